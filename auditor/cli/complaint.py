@@ -1,0 +1,94 @@
+"""What a person reads when a command could not do its work, and the exit code of that."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from auditor.errors import AuditorError, Interrupted, InvalidInput, Problem, UsageError
+from auditor.report.hostile import visible
+
+NOT_PERFORMED = 2
+"""The exit code of a command that could not do its work: no audit was performed."""
+
+NOT_FINISHED = 3
+"""The exit code of a run that began and did not come to its end."""
+
+_INTERRUPTED = 130
+
+
+class Unfinished(Exception):  # noqa: N818  # what it says is the state of the run
+    """A run began and failed; its cause is ``__cause__`` and its files are in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"the run was not finished; what it wrote is in {folder}")
+        self.folder = folder
+
+
+def complaint(error: BaseException, *, audits: bool, debug: bool = False) -> tuple[str, int]:
+    """The text for standard error and the exit code of an error that ended a command."""
+    lines = _lines(error, audits=audits)
+    if debug:
+        lines = [*traceback.format_exception(error), *lines]
+    elif not isinstance(error, AuditorError | Interrupted | KeyboardInterrupt):
+        lines = [*lines, "hint: --debug shows the traceback"]
+    return "".join(f"{line.rstrip()}\n" for line in lines if line), _code(error)
+
+
+def _code(error: BaseException) -> int:
+    """130 or 143 for a signal, 3 where a run had begun, otherwise 2."""
+    if isinstance(error, Interrupted):
+        return error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return _INTERRUPTED
+    return NOT_FINISHED if isinstance(error, Unfinished) else NOT_PERFORMED
+
+
+def _lines(error: BaseException, *, audits: bool) -> list[str]:
+    if isinstance(error, KeyboardInterrupt | Interrupted):
+        return ["interrupted"]
+    if isinstance(error, Unfinished):
+        cause = error.__cause__ or error
+        return [
+            f"error: {_said(cause)}",
+            "incomplete: this run says nothing for certain.",
+            f"{error}",
+        ]
+    if isinstance(error, InvalidInput):
+        return [*map(drawn, error.problems), f"error: {error}", *_nothing(error, audits=audits)]
+    return [f"error: {_said(error)}", *_nothing(error, audits=audits), *_hint(error)]
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, AuditorError):
+        return visible(error.message)
+    return visible(f"an unexpected {type(error).__name__}: {error}")
+
+
+def _hint(error: BaseException) -> list[str]:
+    hint = getattr(error, "hint", "")
+    return [f"hint: {visible(hint)}"] if hint else []
+
+
+def _nothing(error: BaseException, *, audits: bool) -> list[str]:
+    """That no audit was performed, with what is certain about calls and files."""
+    if not audits:
+        return []
+    if isinstance(error, InvalidInput | UsageError):
+        return ["no audit was performed: nothing was called, nothing was written"]
+    return ["no audit was performed"]
+
+
+def drawn(problem: Problem) -> str:
+    """A problem as its place, its words, its line and a caret under what is meant."""
+    head = visible(str(problem))
+    if not problem.source:
+        return head
+    source = problem.source.replace("\t", " ")
+    before = visible(source[: problem.column - 1])
+    meant = visible(source[problem.column - 1 :][: problem.length])
+    margin = " " * len(str(problem.line))
+    return (
+        f"{head}\n{margin} |\n{problem.line} | {visible(source)}\n"
+        f"{margin} | {' ' * len(before)}{'^' * max(1, len(meant))}"
+    )

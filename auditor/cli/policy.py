@@ -1,0 +1,140 @@
+"""`auditor policy`: what the policies are, and whether they are sound."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from auditor.errors import InvalidInput, Problem, UsageError
+from auditor.policy.check import checked_rule, policy_problems
+from auditor.policy.examples import Tried, try_examples
+from auditor.policy.load import load_policies, shipped
+from auditor.policy.rule import ParamValue, Policy, Rule
+from auditor.report.words import counted
+
+Params = Mapping[str, Mapping[str, ParamValue]]
+
+
+def options(parser: ArgumentParser) -> None:
+    """Add what can be done with policies."""
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    for action, summary in (
+        (_list, "the rules, one a line"),
+        (_check, "every mistake, with file, line and column"),
+        (_test, "run the examples that stand in the rules"),
+    ):
+        own = actions.add_parser(action.__name__[1:], help=summary, allow_abbrev=False)
+        own.add_argument(
+            "paths", metavar="PATH", nargs="*", type=Path, help="default: the shipped policies"
+        )
+        own.set_defaults(action=action)
+    show = actions.add_parser("show", help="one rule with everything about it", allow_abbrev=False)
+    show.add_argument("rule", metavar="ID")
+    show.add_argument(
+        "--policy", dest="paths", metavar="PATH", action="append", default=[], type=Path
+    )
+    show.set_defaults(action=_show)
+
+
+def run(parsed: Namespace) -> int:
+    """Load the policies and do what is asked."""
+    policies = load_policies(parsed.paths or [shipped()])
+    code: int = parsed.action(parsed, policies)
+    return code
+
+
+def _list(_parsed: Namespace, policies: tuple[Policy, ...]) -> int:
+    for policy in policies:
+        print(f"{policy.name}: {policy.title}")
+        for rule in policy.rules:
+            print(f"  {rule.id}  {rule.severity:<8}  {rule.kind:<7}  {rule.title}")
+    return 0
+
+
+def _show(parsed: Namespace, policies: tuple[Policy, ...]) -> int:
+    found = [rule for policy in policies for rule in policy.rules if rule.id == parsed.rule]
+    if not found:
+        raise UsageError(f"no policy has a rule {parsed.rule}", "auditor policy list")
+    for label, text in _described(found[0]):
+        print(f"{label + ':':<13}{text}".rstrip().replace("\n", f"\n{'':13}"))
+    return 0
+
+
+def _described(rule: Rule) -> Iterator[tuple[str, str]]:
+    """What is written about a rule, with its labels; what is not written is left out."""
+    yield "rule", f"{rule.id}  {rule.title}"
+    yield "policy", f"{rule.policy} ({rule.node.path}:{rule.node.line})"
+    yield "severity", rule.severity
+    yield "kind", rule.kind
+    expressions = {"when": rule.when, rule.mode: rule.test, "message": rule.message}
+    for label, expression in expressions.items():
+        if expression is not None:
+            yield label, expression.text.strip()
+    if rule.rationale:
+        yield "rationale", rule.rationale.strip()
+    if rule.remediation is not None:
+        yield "remediation", rule.remediation.text.strip()
+    for framework, controls in rule.controls.items():
+        yield "controls", f"{framework} {', '.join(controls)}"
+
+
+def _check(parsed: Namespace, policies: tuple[Policy, ...]) -> int:
+    problems = _problems(policies, strict=not parsed.paths)
+    if problems:
+        raise InvalidInput(problems)
+    print(f"{_counts(policies)}: no mistakes")
+    return 0
+
+
+def _test(_parsed: Namespace, policies: tuple[Policy, ...]) -> int:
+    tried = 0
+    for policy in policies:
+        for rule in policy.rules:
+            results = list(_tried(rule, policy))
+            tried += len(results)
+            good = sum(each.outcome is each.wanted for each in results)
+            print(
+                f"{rule.id}  {f'{good} of {len(results)} as declared' if results else 'untested'}"
+            )
+    problems = _problems(policies, strict=False)
+    if problems:
+        raise InvalidInput(problems)
+    if not tried:
+        raise UsageError("no rule has an example, so nothing was tested", "give rules `examples`")
+    print(f"{_counts(policies)}, {counted(tried, 'example')}: all as declared")
+    return 0
+
+
+def _tried(rule: Rule, policy: Policy) -> Iterator[Tried]:
+    """What came of a rule's examples; nothing where the rule itself is not sound."""
+    params = _defaults([policy])
+    checked = checked_rule(rule, policy, params)
+    if checked.sound:
+        yield from try_examples(rule, checked, policy, params[policy.name])
+
+
+def _problems(policies: Iterable[Policy], *, strict: bool) -> list[Problem]:
+    """Everything wrong with the policies; ``strict`` asks for examples of every rule."""
+    return [
+        problem
+        for policy in policies
+        for problem in policy_problems(policy, _defaults([policy]), shipped=strict)
+    ]
+
+
+def _defaults(policies: Iterable[Policy]) -> Params:
+    """The values that parameters have when nobody gives any."""
+    return {
+        policy.name: {
+            param.name: param.default
+            for param in policy.params.values()
+            if param.default is not None
+        }
+        for policy in policies
+    }
+
+
+def _counts(policies: tuple[Policy, ...]) -> str:
+    rules = sum(len(policy.rules) for policy in policies)
+    return f"{counted(len(policies), 'policy', 'policies')}, {counted(rules, 'rule')}"

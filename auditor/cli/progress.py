@@ -1,0 +1,52 @@
+"""One live line on a terminal while models are read: how many, how much, how long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from auditor.source.plan import Listener, Progress
+from auditor.timestamps import spoken
+
+
+@dataclass(slots=True)
+class Line:
+    """The line: the last progress that it was told, and the time since it was made."""
+
+    progress: Progress = field(default_factory=Progress)
+    started: float = field(default_factory=time.monotonic)
+
+    def tell(self, progress: Progress) -> None:
+        """Remember how far the source has come."""
+        self.progress = progress
+
+    def __rich__(self) -> Text:
+        seconds = time.monotonic() - self.started
+        return Text(written(self.progress, seconds), no_wrap=True, overflow="ellipsis")
+
+
+def written(progress: Progress, seconds: float) -> str:
+    """The line as plain text; the number of models is left out until it is known."""
+    total = f" of {progress.models_total}" if progress.models_total else ""
+    return (
+        f"reading: {progress.models_done}{total} models, {progress.versions} versions, "
+        f"{progress.pages} pages, {spoken(seconds)}"
+    )
+
+
+@contextmanager
+def live(*, quiet: bool) -> Iterator[Listener]:
+    """Draw the line on standard error until the end of the block; nothing where no terminal is."""
+    console = Console(stderr=True, highlight=False)
+    line = Line()
+    if quiet or not console.is_terminal:
+        yield line.tell
+        return
+    with Live(line, console=console, refresh_per_second=5, transient=True):
+        yield line.tell

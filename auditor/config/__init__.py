@@ -1,0 +1,103 @@
+"""What the user asked for in auditor.yaml: all its problems at once, or a value that can be used.
+
+Every option of the command line has the name of its key here, or the plural of it where a list is
+meant. Paths are relative to the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from auditor.config.places import misplaced, stated_account
+from auditor.config.shape import config_shape
+from auditor.errors import InvalidInput
+from auditor.model import Severity
+from auditor.policy.document import Document, load_document
+from auditor.policy.node import Mapping
+from auditor.source.plan import ALL, All, Membership, Target
+from auditor.timestamps import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration; None or empty where the file says nothing.
+
+    ``params`` keeps the places of its values, for `auditor.policy.params.resolve_params`.
+    """
+
+    path: str
+    sha256: str
+    targets: tuple[Target, ...]
+    policies: tuple[Path, ...] = ()
+    rules: tuple[str, ...] = ()
+    params: Mapping | None = None
+    waivers: Path | None = None
+    baseline: Path | None = None
+    fail_on: Severity | None = None
+    now: str | None = None
+    output: Path | None = None
+    formats: tuple[str, ...] = ()
+    stdout: str | None = None
+    quiet: bool = False
+    no_color: bool = False
+    log_format: str | None = None
+    max_concurrency: int | None = None
+
+
+def load_config(path: str | Path) -> Config:
+    """The configuration of a file; InvalidInput with every problem that it has."""
+    document = load_document(path)
+    problems = [*config_shape().check(document.root, "a configuration"), *misplaced(document.root)]
+    if problems:
+        raise InvalidInput(problems)
+    return _config(document, cast("Mapping", document.root))
+
+
+def _config(document: Document, root: Mapping) -> Config:
+    """The configuration of a root that was checked and has no problems."""
+    folder = Path(document.path).parent
+    said: dict[str, Any] = root.plain()
+    return Config(
+        path=document.path,
+        sha256=document.sha256,
+        targets=tuple(_target(target) for target in root.mappings("targets")),
+        policies=tuple(folder / path for path in said.get("policies", ())),
+        rules=tuple(said.get("rules", ())),
+        params=root.mapping("params"),
+        waivers=_path(folder, said.get("waivers")),
+        baseline=_path(folder, said.get("baseline")),
+        fail_on=Severity(said["fail_on"]) if "fail_on" in said else None,
+        now=canonical(said["now"]) if "now" in said else None,
+        output=_path(folder, said.get("output")),
+        formats=tuple(dict.fromkeys(said.get("formats", ()))),
+        stdout=said.get("stdout"),
+        quiet=said.get("quiet", False),
+        no_color=said.get("no_color", False),
+        log_format=said.get("log_format"),
+        max_concurrency=said.get("max_concurrency"),
+    )
+
+
+def _path(folder: Path, said: str | None) -> Path | None:
+    return None if said is None else folder / said
+
+
+def _target(node: Mapping) -> Target:
+    said: dict[str, Any] = node.plain()
+    memberships = said["memberships"]
+    return Target(
+        name=said["name"],
+        region=said["region"],
+        account=stated_account(node),
+        role_arn=said.get("role_arn"),
+        external_id=said.get("external_id"),
+        profile=said.get("profile"),
+        memberships=ALL if memberships == ALL.value else tuple(map(_membership, memberships)),
+    )
+
+
+def _membership(said: dict[str, Any]) -> Membership:
+    models: tuple[str, ...] | All = ALL if said["models"] == ALL.value else tuple(said["models"])
+    return Membership(said["id"], models)

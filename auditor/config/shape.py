@@ -1,0 +1,98 @@
+"""What auditor.yaml may hold: one table for the loader, and for editors as JSON Schema."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from auditor.config.places import model_arn
+from auditor.model import Severity
+from auditor.policy.schema import PARAM_NAME, POLICY_NAME, RULE_ID, TIMESTAMP
+from auditor.policy.shape import Anything, Schema, Switch, Text, Whole, Word
+from auditor.policy.structure import Either, Key, ListOf, MapOf, Record
+from auditor.report.formats import FORMATS
+from auditor.service import shape
+from auditor.source.plan import ALL
+
+_PATH = Text("a path")
+_REGION = Text("the name of a region", "us-east-1", r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
+_ACCOUNT = Text("the number of an account", '"111122223333"', r"[0-9]{12}")
+_ROLE = Text(
+    "the ARN of a role",
+    "arn:aws:iam::111122223333:role/auditor",
+    r"arn:aws[-a-z]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}",
+)
+_EXTERNAL_ID = Text("an external id", pattern=r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
+_NAME = Text("the name of a target", "ads-prod", r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_PARAM = Text(
+    "the name of a parameter",
+    "max_versions or baseline.max_versions",
+    rf"({POLICY_NAME.pattern}\.)?{PARAM_NAME.pattern}",
+)
+_FORMAT = Word(tuple(FORMATS))
+_SEVERITY = Word(tuple(level.value for level in Severity))
+
+
+def config_schema() -> Schema:
+    """The JSON Schema of auditor.yaml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The configuration of auditor",
+        **config_shape().schema(),
+    }
+
+
+@cache
+def config_shape() -> Record:
+    """The whole file; a function, because ids and ARNs are described by the service model."""
+    return Record(
+        "the configuration",
+        {
+            "version": Key(Whole(1, 1), "the version of this format: 1", required=True),
+            "targets": Key(ListOf(_target()), "where to look", required=True),
+            "policies": Key(ListOf(_PATH), "policy files, and folders of them"),
+            "rules": Key(ListOf(RULE_ID), "the only rules to judge"),
+            "params": Key(MapOf(_PARAM, Anything()), "values of the policies' parameters"),
+            "waivers": Key(_PATH, "the file of reviewed exceptions"),
+            "baseline": Key(_PATH, "the earlier run that says what is new"),
+            "fail_on": Key(_SEVERITY, "the lowest severity that makes a run non-compliant"),
+            "now": Key(TIMESTAMP, "the moment that ages are counted to"),
+            "output": Key(_PATH, "where the folder of the run is made"),
+            "formats": Key(ListOf(_FORMAT), "the formats to write"),
+            "stdout": Key(_FORMAT, "the format to write to standard output, alone there"),
+            "quiet": Key(Switch(), "no summary and no progress"),
+            "no_color": Key(Switch(), "no colours"),
+            "log_format": Key(Word(("console", "json")), "how events are logged"),
+            "max_concurrency": Key(Whole(1, 64), "how many models are read at the same time"),
+        },
+    )
+
+
+def _target() -> Record:
+    memberships = Either(ALL.value, ListOf(_membership()))
+    return Record(
+        "a target",
+        {
+            "name": Key(_NAME, "a name that no other target has", required=True),
+            "region": Key(_REGION, "the region to look in, such as us-east-1", required=True),
+            "account": Key(_ACCOUNT, "the account that the credentials must belong to"),
+            "role_arn": Key(_ROLE, "the role to take on"),
+            "external_id": Key(_EXTERNAL_ID, "the external id that the role asks for"),
+            "profile": Key(Text("the name of a profile"), "the AWS profile to start from"),
+            "memberships": Key(memberships, "`all`, or a list of memberships", required=True),
+        },
+    )
+
+
+def _membership() -> Record:
+    uuid = Text("the id of a membership", pattern=shape("UUID")["pattern"])
+    known = shape("TrainedModelArn")
+    arn = Text("the ARN of a trained model", "", known["pattern"], model_arn, "bad-arn")
+    return Record(
+        "a membership",
+        {
+            "id": Key(uuid, "the id of the membership", required=True),
+            "models": Key(
+                Either(ALL.value, ListOf(arn)), "`all`, or a list of ARNs", required=True
+            ),
+        },
+    )

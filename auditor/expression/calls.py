@@ -1,0 +1,179 @@
+"""What may be called with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from auditor.expression.comparisons import unknown_word
+from auditor.expression.functions import FUNCTIONS, Function, pattern
+from auditor.expression.nearest import suggestion
+from auditor.expression.signatures import RESULTS, takes, takes_null, words
+from auditor.expression.syntax import Call, Literal, Node, Reference
+from auditor.expression.types import ANY, TEXTS, Type
+from auditor.timestamps import canonical, duration
+
+if TYPE_CHECKING:
+    from auditor.expression.check import Checker
+
+
+def infer(checker: Checker, node: Call, current: Type) -> Type:
+    """The type of a call; flaws go to the checker."""
+    function = FUNCTIONS.get(node.name)
+    if function is None:
+        message = f"there is no function {node.name}()"
+        return checker.flaw(node, "unknown-function", message, suggestion(node.name, FUNCTIONS))
+    if not node.commas:
+        checker.flaw(node, "missing-comma", "a comma is missing or left over between the arguments")
+    if not _arity(checker, node, function):
+        return ANY
+    kinds = _arguments(checker, node, current)
+    for position, kind in enumerate(kinds):
+        _argument(checker, node, function, position, kind)
+    return _special(checker, node, kinds)
+
+
+def _arity(checker: Checker, node: Call, function: Function) -> bool:
+    wanted, given = len(function.arguments), len(node.arguments)
+    if given == wanted or (function.variadic and given > wanted):
+        return True
+    least = "at least " if function.variadic else ""
+    message = f"{node.name}() takes {least}{wanted} argument{'s' * (wanted != 1)}, not {given}"
+    checker.flaw(node, "arity", message)
+    return False
+
+
+def _arguments(checker: Checker, node: Call, current: Type) -> list[Type]:
+    """The arguments' types; an ``&expression`` works on the elements of the list beside it."""
+    with checker.under(negated=False):
+        kinds = [
+            ANY if isinstance(each, Reference) else checker.infer(each, current)
+            for each in node.arguments
+        ]
+        lists = [kind for kind in kinds if kind.base == "list"]
+        item = (lists[0].item if lists else None) or ANY
+        for position, each in enumerate(node.arguments):
+            if isinstance(each, Reference):
+                judge = checker.condition if node.name in ("any", "all") else checker.infer
+                kinds[position] = Type("expref", item=judge(each.body, item))
+    return kinds
+
+
+def _argument(checker: Checker, node: Call, function: Function, position: int, kind: Type) -> None:
+    types = function.arguments[min(position, len(function.arguments) - 1)]
+    place = node.arguments[position]
+    if position in function.constant and not isinstance(place, Literal):
+        message = f"{node.name}() takes only a text written in quotes here"
+        checker.flaw(place, "constant-argument", message)
+    elif kind.base == "null" and not takes_null(types):
+        checker.flaw(place, "argument-type", f"{node.name}() cannot take null")
+    elif not takes(types, kind):
+        message = f"{node.name}() takes {words(types)} here, not a {kind.spoken()}"
+        checker.flaw(place, "argument-type", message, _hint(types, kind))
+    elif kind.nullable and not takes_null(types):
+        message = f"{node.name}() fails on null, and this {kind.spoken()}"
+        hint = f"test it first: `x && {node.name}(x)`, or `!x || {node.name}(x)`"
+        checker.flaw(place, "null-argument", message, hint)
+
+
+def _hint(types: str, kind: Type) -> str:
+    item = kind.item
+    if kind.base == "list" and item is not None and item.nullable and "array-" in types:
+        return "some elements may be null; drop them with [*] or a filter first"
+    return ""
+
+
+def _special(checker: Checker, node: Call, kinds: Sequence[Type]) -> Type:
+    match node.name:
+        case "param":
+            return _param(checker, node)
+        case "duration":
+            _duration(checker, node.arguments[0])
+        case "age":
+            _age(checker, node.arguments[0], kinds[0])
+        case "matches":
+            _regex(checker, node.arguments[1])
+        case "contains":
+            _contains(checker, node, kinds)
+        case "sort_by" | "max_by" | "min_by" | "count_by":
+            _key(checker, node, kinds)
+        case "map":
+            return RESULTS["map"]([kinds[0]])
+    return RESULTS[node.name](kinds)
+
+
+def _param(checker: Checker, node: Call) -> Type:
+    name = getattr(node.arguments[0], "value", None)
+    if not isinstance(name, str):
+        return ANY
+    checker.used.add(name)
+    if name not in checker.scope.params:
+        message = f"the policy has no parameter {name}"
+        hint = suggestion(name, checker.scope.params) or "declare it under params:"
+        return checker.flaw(node.arguments[0], "unknown-param", message, hint)
+    return checker.scope.params[name]
+
+
+def _duration(checker: Checker, argument: Node) -> None:
+    if isinstance(argument, Literal) and isinstance(argument.value, str):
+        try:
+            duration(argument.value)
+        except ValueError as error:
+            checker.flaw(argument, "bad-duration", f"'{argument.value}' is no duration", str(error))
+
+
+def _age(checker: Checker, argument: Node, kind: Type) -> None:
+    if kind.base == "string" and not isinstance(argument, Literal):
+        message = "age() takes a timestamp, and this is a string"
+        checker.flaw(argument, "argument-type", message, "createTime and updateTime are timestamps")
+    elif isinstance(argument, Literal) and isinstance(argument.value, str):
+        try:
+            canonical(argument.value)
+        except ValueError as error:
+            checker.flaw(argument, "timestamp-literal", "this text is no timestamp", str(error))
+
+
+def _regex(checker: Checker, argument: Node) -> None:
+    if isinstance(argument, Literal) and isinstance(argument.value, str):
+        try:
+            pattern(argument.value)
+        except ValueError as error:
+            checker.flaw(argument, "bad-regex", f"RE2 refuses this pattern: {error}")
+
+
+def _contains(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
+    subject, needle = kinds
+    if not subject.known or not needle.known:
+        return
+    if subject.base == "list":
+        item = subject.item or ANY
+        if not item.known:
+            return
+        if unknown_word(checker, node.arguments[0], item, needle):
+            return
+        if unknown_word(checker, node.arguments[1], needle, item):
+            return
+        if item.base != needle.base and not {item.base, needle.base} <= TEXTS:
+            message = f"a list of {item.spoken()}s never contains a {needle.spoken()}"
+            checker.flaw(node, "never-equal", message)
+        elif needle.nullable and checker.negated and not item.nullable:
+            message = f"this {needle.spoken()}; where it is, the whole is true by accident"
+            checker.flaw(node.arguments[1], "null-decides", message, "test it first: `x && …`")
+    elif needle.nullable:
+        message = f"contains() looks for a string in a string, and this {needle.spoken()}"
+        checker.flaw(node.arguments[1], "null-argument", message, "test it first: `x && …`")
+    elif needle.base not in TEXTS:
+        message = f"a string never contains a {needle.spoken()}"
+        checker.flaw(node.arguments[1], "argument-type", message)
+
+
+def _key(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
+    key = kinds[1].item or ANY
+    body = node.arguments[1].body if isinstance(node.arguments[1], Reference) else node.arguments[1]
+    if not key.known:
+        return
+    if key.nullable:
+        message = f"{node.name}() fails on a null key, and this {key.spoken()}"
+        checker.flaw(body, "nullable-key", message, "keep only the elements that have it: [?x]")
+    elif key.base not in TEXTS | ({"number", "duration"} if node.name != "count_by" else set()):
+        checker.flaw(body, "argument-type", f"{node.name}() cannot use a {key.spoken()} as a key")

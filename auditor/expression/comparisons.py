@@ -1,0 +1,139 @@
+"""What may be compared with what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from auditor.expression.nearest import suggestion
+from auditor.expression.syntax import OPERATORS, Compare, Literal, Node
+from auditor.expression.types import ANY, BOOLEAN, FALSE, NUMBERS, TEXTS, TRUE, Type
+from auditor.timestamps import canonical
+
+if TYPE_CHECKING:
+    from auditor.expression.check import Checker
+
+FORM = "2026-11-23T07:00:00.000Z"
+
+
+def compare(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
+    """The type of a comparison; flaws go to the checker."""
+    if not left.known or not right.known:
+        return BOOLEAN
+    refused = _mixed(checker, node, left, right) or _bad_timestamp(checker, node, left, right)
+    if refused:
+        return ANY
+    if node.operator in ("eq", "ne"):
+        return _equality(checker, node, left, right)
+    return _ordering(checker, node, left, right)
+
+
+def _mixed(checker: Checker, node: Compare, left: Type, right: Type) -> Type | None:
+    """Lengths of time and bare numbers, moments and everything else."""
+    bases = {left.base, right.base}
+    sign = OPERATORS[node.operator]
+    if bases == {"duration", "number"}:
+        hint = "compare with duration('30d')"
+        return checker.flaw(node, "duration-with-number", f"a duration {sign} a bare number", hint)
+    if "timestamp" in bases and bases & {"duration", "number"}:
+        hint = "write age(…) for the time that passed since a timestamp"
+        message = f"a timestamp {sign} a {(bases - {'timestamp'}).pop()} compares nothing"
+        code = "never-equal" if node.operator in ("eq", "ne") else "unordered"
+        return checker.flaw(node, code, message, hint)
+    return None
+
+
+def _bad_timestamp(checker: Checker, node: Compare, left: Type, right: Type) -> Type | None:
+    """NOTE: moments are ordered as text, which is only right if both have the one form."""
+    for side, kind, other in ((node.left, left, right), (node.right, right, left)):
+        if other.base != "timestamp" or kind.base != "string":
+            continue
+        if not isinstance(side, Literal):
+            return None
+        form = _canonical(str(side.value))
+        if form != side.value:
+            hint = f"write it as '{form or FORM}'"
+            message = "this text is not a timestamp in the form that AWS's are given in"
+            return checker.flaw(side, "timestamp-literal", message, hint)
+    return None
+
+
+def _canonical(text: str) -> str | None:
+    try:
+        return canonical(text)
+    except ValueError:
+        return None
+
+
+def _equality(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
+    always = replace(FALSE if node.operator == "eq" else TRUE)
+    if "null" in (left.base, right.base):
+        other = right if left.base == "null" else left
+        if other.nullable:
+            return BOOLEAN
+        return checker.flaw(node, "never-equal", f"this {other.spoken()} is never null")
+    if not _same_sort(left, right):
+        message = f"a {left.spoken()} never equals a {right.spoken()}"
+        return checker.flaw(node, "never-equal", message, _quoting_hint(left, right))
+    if unknown_word(checker, node.left, left, right) or unknown_word(
+        checker, node.right, right, left
+    ):
+        return ANY
+    if node.operator == "ne" and _refuse_absent(checker, node, left, right):
+        return ANY
+    if node.operator == "eq" and checker.negated and _refuse_absent(checker, node, left, right):
+        return ANY
+    if left.values and right.values and not left.values & right.values:
+        return always
+    single = left.values == right.values and left.values is not None and len(left.values) == 1
+    if single and not left.nullable and not right.nullable:
+        return TRUE if node.operator == "eq" else FALSE
+    return BOOLEAN
+
+
+def _same_sort(left: Type, right: Type) -> bool:
+    bases = {left.base, right.base}
+    return len(bases) == 1 or bases <= TEXTS or bases <= NUMBERS or bases <= {"object", "map"}
+
+
+def _quoting_hint(left: Type, right: Type) -> str:
+    if {left.base, right.base} == {"number", "string"}:
+        return "text stands in single quotes, numbers in backticks"
+    return ""
+
+
+def unknown_word(checker: Checker, side: Node, written: Type, other: Type) -> bool:
+    """Refuses a literal that is no word of the enum on the other side; whether it did."""
+    if not written.literal or written.values is None or other.declared is None:
+        return False
+    unknown = sorted(written.values - other.declared)
+    for word in unknown:
+        hint = suggestion(word, other.declared)
+        checker.flaw(
+            side, "unknown-enum-value", f"'{word}' is none of the values that this can have", hint
+        )
+    return bool(unknown)
+
+
+def _refuse_absent(checker: Checker, node: Compare, left: Type, right: Type) -> bool:
+    for side, kind, other in ((node.left, left, right), (node.right, right, left)):
+        if kind.nullable and not other.nullable:
+            hint = "say what absence means: `x && x != …`, `!x || x != …`, or use == instead"
+            message = f"this {kind.spoken()}; where it is, the comparison is true by accident"
+            checker.flaw(side, "null-decides", message, hint)
+            return True
+    return False
+
+
+def _ordering(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
+    sides = ((node.left, left), (node.right, right))
+    bases = {left.base, right.base}
+    if not (bases <= TEXTS or bases in ({"number"}, {"duration"})):
+        message = f"a {left.spoken()} and a {right.spoken()} have no order"
+        return checker.flaw(node, "unordered", message, _quoting_hint(left, right))
+    for side, kind in sides:
+        if kind.nullable:
+            hint = "test it first: `x && x > …`, or `!x || x > …`"
+            message = f"this {kind.spoken()}; null has no order, so the result would be null"
+            return checker.flaw(side, "nullable-ordering", message, hint)
+    return BOOLEAN

@@ -1,0 +1,147 @@
+"""The static side of the functions: what a call gives, from the types of what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from auditor.expression.types import (
+    ANY,
+    BOOLEAN,
+    DURATION,
+    NUMBER,
+    NUMBERS,
+    STRING,
+    TEXTS,
+    TIMESTAMP,
+    Type,
+    joined,
+    list_of,
+    map_of,
+)
+
+Result = Callable[[Sequence[Type]], Type]
+
+_RUNTIME: Mapping[str, frozenset[str]] = {
+    "number": NUMBERS,
+    "string": TEXTS,
+    "array": frozenset({"list"}),
+    "object": frozenset({"object", "map"}),
+    "boolean": frozenset({"boolean"}),
+    "expref": frozenset({"expref"}),
+}
+
+
+def takes(types: str, given: Type) -> bool:
+    """Whether an argument written as in `Function.arguments` can take a value, null left aside."""
+    return given.base == "any" or any(_takes(kind, given) for kind in types.split("|"))
+
+
+def takes_null(types: str) -> bool:
+    """Whether an argument can take null."""
+    return "any" in types.split("|")
+
+
+def _takes(kind: str, given: Type) -> bool:
+    base, _, element = kind.partition("-")
+    if base == "any":
+        return given.base != "expref"
+    if given.base not in _RUNTIME[base]:
+        return False
+    item = given.item
+    if not element or item is None or item.base == "any":
+        return True
+    return item.base in _RUNTIME[element] and not item.nullable
+
+
+def words(types: str) -> str:
+    """An argument's types for a message: ``a list of numbers or a string``."""
+    names = {
+        "any": "anything",
+        "array": "a list",
+        "array-number": "a list of numbers",
+        "array-string": "a list of strings",
+        "boolean": "a boolean",
+        "expref": "an expression (&…)",
+        "number": "a number",
+        "object": "an object",
+        "string": "a string",
+    }
+    return " or ".join(names[kind] for kind in types.split("|"))
+
+
+def _item(given: Type) -> Type:
+    return given.item or ANY
+
+
+def _same(given: Sequence[Type]) -> Type:
+    return replace(given[0], literal=False)
+
+
+def _element(given: Sequence[Type]) -> Type:
+    return _item(given[0]).optional(yes=not given[0].nonempty)
+
+
+def _first_present(given: Sequence[Type]) -> Type:
+    kind = given[0]
+    for other in given[1:]:
+        kind = joined(kind, other)
+    return replace(kind, nullable=all(each.nullable for each in given), truth=None)
+
+
+def _values(given: Sequence[Type]) -> Type:
+    if given[0].base == "map":
+        return list_of(_item(given[0]))
+    return list_of(ANY)
+
+
+def _unique(given: Sequence[Type]) -> Type:
+    return replace(given[0], literal=False)
+
+
+def _always(kind: Type) -> Result:
+    return lambda _given: kind
+
+
+_PART = STRING.optional()
+
+RESULTS: Mapping[str, Result] = {
+    "abs": _same,
+    "age": _always(DURATION),
+    "all": _always(BOOLEAN),
+    "any": _always(BOOLEAN),
+    "arn_account": _always(_PART),
+    "arn_region": _always(_PART),
+    "avg": lambda given: _item(given[0]).optional(yes=not given[0].nonempty),
+    "ceil": _same,
+    "contains": _always(BOOLEAN),
+    "count_by": _always(map_of(NUMBER)),
+    "duration": _always(DURATION),
+    "ends_with": _always(BOOLEAN),
+    "floor": _same,
+    "join": _always(STRING),
+    "keys": _always(list_of(STRING)),
+    "length": _always(NUMBER),
+    "map": lambda given: list_of(given[0].item or ANY),
+    "matches": _always(BOOLEAN),
+    "max": _element,
+    "max_by": _element,
+    "merge": _always(ANY),
+    "min": _element,
+    "min_by": _element,
+    "not_null": _first_present,
+    "now": _always(TIMESTAMP),
+    "param": _always(ANY),
+    "reverse": _same,
+    "sort": _same,
+    "sort_by": _same,
+    "starts_with": _always(BOOLEAN),
+    "sum": lambda given: replace(_item(given[0]), nullable=False),
+    "to_array": lambda given: given[0] if given[0].base == "list" else list_of(given[0]),
+    "to_number": _always(NUMBER.optional()),
+    "to_string": _always(STRING),
+    "type": _always(STRING),
+    "unique": _unique,
+    "values": _values,
+}
+"""What each function gives. For `map` the first type is the reference, whose item is its result."""

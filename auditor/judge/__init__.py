@@ -1,0 +1,1 @@
+"""Rules x resources -> outcomes, findings and the verdict."""

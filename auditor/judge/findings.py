@@ -1,0 +1,183 @@
+"""Outcomes to findings: identity, message, what was observed, what to do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from auditor.expression.emit import Emitter, evaluator
+from auditor.expression.rulecheck import reads
+from auditor.expression.syntax import Call, Filter, Literal, Node, walk
+from auditor.expression.template import Piece, rendered
+from auditor.expression.values import EvaluationError, NotRead
+from auditor.judge.facts import identity
+from auditor.kinds import KINDS
+from auditor.model import Finding, Outcome, Place, Resource
+from auditor.policy.check import ReadyRule
+from auditor.policy.rule import Expression
+from auditor.timestamps import spoken
+
+_SHORT = 20
+"""Elements that a list may have to be written out as observed."""
+
+Evaluate = Callable[[Any], Any]
+
+
+def finding_id(rule: str, arn: str, version: str | None) -> str:
+    """The stable id of a finding: 32 hexadecimal digits of a hash of rule and resource, no more.
+
+    Nothing that changes between two runs is part of it, so the same finding has the same id
+    tomorrow.
+    """
+    text = json.dumps([rule, arn, version], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def version_resource(place: Place, document: Mapping[str, Any]) -> Resource:
+    """A version as a resource."""
+    return _resource("version", place, identity(document), document)
+
+
+def model_resource(place: Place, document: Mapping[str, Any]) -> Resource:
+    """A model as a resource; what could not be read of it is empty."""
+    return _resource("model", place, None, document)
+
+
+def _resource(
+    kind: str, place: Place, version: str | None, document: Mapping[str, Any]
+) -> Resource:
+    return Resource(
+        kind=kind,
+        arn=place.arn or "",
+        version=version,
+        name=str(document.get("name", "")),
+        account=place.account,
+        region=place.region,
+        membership=place.membership,
+        collaboration=str(document.get("collaborationIdentifier", "")),
+    )
+
+
+class RuleVoice:
+    """What one rule says in findings: its texts, rendered on a document, and what it read."""
+
+    def __init__(self, ready: ReadyRule) -> None:
+        self._ready = ready
+        self._emitter = Emitter(ready.run)
+        self._observers: dict[str, Evaluate] | None = None
+
+    def finding(
+        self,
+        outcome: Outcome,
+        resource: Resource,
+        document: Mapping[str, Any],
+        reason: str | None = None,
+    ) -> Finding:
+        """The finding of an outcome on a resource; ``document`` is the resource's own."""
+        rule = self._ready.rule
+        return Finding(
+            id=finding_id(rule.id, resource.arn, resource.version),
+            rule=rule.id,
+            policy=rule.policy,
+            severity=rule.severity,
+            outcome=outcome,
+            title=rule.title,
+            message=self._message(outcome, document, resource.kind, reason),
+            resource=resource,
+            evaluated_at=self._ready.run.now,
+            reason=reason,
+            observed=self._observed(document),
+            rationale=rule.rationale,
+            remediation=self._rendered(
+                self._ready.checked.remediation, document, resource.kind, for_shell=True
+            ),
+            controls=rule.controls,
+        )
+
+    def _message(
+        self, outcome: Outcome, document: Mapping[str, Any], kind: str, reason: str | None
+    ) -> str:
+        if outcome is Outcome.UNKNOWN:
+            return f"cannot be judged: {reason}"
+        if not self._ready.checked.message:
+            return self._ready.rule.title
+        return self._rendered(self._ready.checked.message, document, kind, for_shell=False)
+
+    def _rendered(
+        self, pieces: tuple[Piece, ...], document: Mapping[str, Any], kind: str, *, for_shell: bool
+    ) -> str:
+        def evaluate(piece: Piece) -> Any:
+            if piece.tree is None:
+                return piece.text
+            try:
+                return evaluator(piece.tree, self._emitter)(document)
+            except (EvaluationError, NotRead):
+                return "(not known)"
+
+        return rendered(pieces, evaluate, KINDS[kind].spoken_when_null, for_shell=for_shell)
+
+    def _observed(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that the rule read, by the text that read them.
+
+        Ages are left to the message, so that what is observed changes only when the resource or a
+        parameter does.
+        """
+        if self._observers is None:
+            self._observers = dict(self._observing())
+        return {text: _shown(observe, document) for text, observe in self._observers.items()}
+
+    def _evaluator(self, node: Node) -> Evaluate:
+        match node:
+            case Call(name="param", arguments=(Literal(value=name),)) if (
+                name in self._ready.durations
+            ):
+                length = spoken(float(self._ready.run.params[name]))
+                return lambda _document: length
+        return evaluator(node, self._emitter)
+
+    def _observing(self) -> Iterator[tuple[str, Evaluate]]:
+        rule, checked = self._ready.rule, self._ready.checked
+        for expression, tree in ((rule.when, checked.when), (rule.test, checked.test)):
+            if expression is not None and tree is not None:
+                for node in self._observed_nodes(tree):
+                    yield _text(expression, node), self._evaluator(node)
+
+    def _observed_nodes(self, tree: Node) -> Iterable[Node]:
+        """NOTE: a finding of `deny_each` shows what the filter read of its version."""
+        if self._ready.rule.mode == "deny_each" and tree is self._ready.checked.test:
+            for part in walk(tree):
+                if isinstance(part, Filter):
+                    yield from reads(part.condition)
+        else:
+            yield from reads(tree)
+        for part in walk(tree):
+            if (
+                isinstance(part, Call)
+                and part.name == "param"
+                and isinstance(part.arguments[0], Literal)
+            ):
+                yield part
+
+
+def _text(expression: Expression, node: Node) -> str:
+    start, end = node.span
+    return " ".join(expression.text[start:end].split())
+
+
+def _shown(observe: Evaluate, document: Mapping[str, Any]) -> Any:
+    """A value as it is written into a finding; what is long or deep is counted."""
+    try:
+        value = observe(document)
+    except (EvaluationError, NotRead):
+        return None
+    if isinstance(value, (list, tuple)):
+        plain = len(value) <= _SHORT and not any(isinstance(each, (list, dict)) for each in value)
+        return list(value) if plain else {"count": len(value)}
+    if isinstance(value, dict):
+        plain = len(value) <= _SHORT and not any(
+            isinstance(v, (list, dict)) for v in value.values()
+        )
+        return value if plain else {"count": len(value)}
+    return value

@@ -1,0 +1,26 @@
+"""From counts to the one word of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.model import Coverage, RuleCount, Severity, Verdict
+
+
+def is_complete(counts: Iterable[RuleCount], coverage: Coverage, *, interrupted: bool) -> bool:
+    """Whether everything that was asked for was read and judged.
+
+    A blind spot leaves a run complete: nobody could have read it. A run that judged nothing at
+    all is not complete.
+    """
+    counts = tuple(counts)
+    unknown = sum(count.unknown - count.blind for count in counts)
+    judged = sum(count.judged for count in counts)
+    return not interrupted and not coverage.unread and not unknown and judged > 0
+
+
+def verdict(counts: Iterable[RuleCount], fail_on: Severity, *, complete: bool) -> Verdict:
+    """A failure at or above ``fail_on`` decides, since it is certain; then completeness does."""
+    if any(count.fail and count.severity.rank >= fail_on.rank for count in counts):
+        return Verdict.NON_COMPLIANT
+    return Verdict.COMPLIANT if complete else Verdict.INCOMPLETE

@@ -1,0 +1,263 @@
+"""The values that everything passes on. All frozen; this module imports nothing of ours.
+
+A row of AWS is a plain mapping (`Row`): the wire's own members, timestamps in their one form
+(`auditor.timestamps`), no ``versionIdentifier`` for a base version. Rows are never changed
+after they were read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any
+
+BASE = "BASE"
+"""The name of the version that has no identifier."""
+
+Row = Mapping[str, Any]
+
+
+class Severity(StrEnum):
+    """How much a failure matters; ``rank`` orders them, `INFO` lowest."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for info to 4 for critical."""
+        return list(Severity).index(self)
+
+
+class Outcome(StrEnum):
+    """What one rule says of one resource."""
+
+    PASS = "pass"  # noqa: S105  # a verdict, not a password
+    FAIL = "fail"
+    WAIVED = "waived"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Verdict(Enum):
+    """What a run says, with the exit code that says the same."""
+
+    COMPLIANT = ("compliant", 0)
+    NON_COMPLIANT = ("non_compliant", 1)
+    INCOMPLETE = ("incomplete", 3)
+
+    def __init__(self, word: str, exit_code: int) -> None:
+        self.word = word
+        self.exit_code = exit_code
+
+
+class Why(StrEnum):
+    """Why an outcome is `unknown`. Only `BLIND_SPOT` leaves a run complete."""
+
+    ERROR = "error"
+    UNREAD = "unread"
+    BLIND_SPOT = "blind_spot"
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Stands in a document where a value was not read; a rule that touches it is `unknown`."""
+
+    why: Why
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in AWS something is: one model (``arn``), or a whole membership (``arn`` None)."""
+
+    target: str
+    account: str
+    region: str
+    membership: str
+    arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that was to be read and was not.
+
+    ``code`` is the service's error code, or one of ours where there was an answer that could not
+    be used (the words stand in docs/coverage.md). ``permission`` names the IAM actions
+    whose absence explains the code; ``remedy`` says what to do next.
+    """
+
+    place: Place
+    operation: str
+    code: str
+    message: str = ""
+    request_id: str | None = None
+    attempts: int = 1
+    permission: tuple[str, ...] = ()
+    remedy: str = ""
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """Something that AWS gives no way to read."""
+
+    place: Place
+    version: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something odd in what AWS answered that did not stop the reading."""
+
+    place: Place
+    code: str
+    message: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """A status or a member that the installed service model does not know; it was kept."""
+
+    what: str
+    name: str
+    operation: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """One trained model with every version that was read of it.
+
+    ``versions`` are in the order of their identity (identifier, `BASE` for none) and each
+    identity is there once. ``unread`` is None only if the list was read to its end.
+    """
+
+    place: Place
+    versions: tuple[Row, ...]
+    unread: Unread | None = None
+    anomalies: tuple[Anomaly, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = ()
+    started_at: str = ""
+    finished_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One judged thing. ``version`` is an identifier or `BASE`; None for a model."""
+
+    kind: str
+    arn: str
+    version: str | None
+    name: str
+    account: str
+    region: str
+    membership: str
+    collaboration: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An outcome worth writing down: a fail, a waived or an unknown.
+
+    Has no run id and no wall clock: the same inventory, policies and ``evaluated_at`` give an
+    equal finding. ``observed`` holds the values that the rule read, by expression.
+    """
+
+    id: str
+    rule: str
+    policy: str
+    severity: Severity
+    outcome: Outcome
+    title: str
+    message: str
+    resource: Resource
+    evaluated_at: str
+    reason: str | None = None
+    observed: Mapping[str, Any] = field(default_factory=dict)
+    rationale: str = ""
+    remediation: str = ""
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    waiver: Mapping[str, Any] | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How one rule went over the whole run.
+
+    ``fail`` is the number of its fail findings; ``blind`` is the part of ``unknown`` that nobody
+    could have read.
+    """
+
+    rule: str
+    policy: str
+    title: str
+    severity: Severity
+    kind: str
+    substantive: int = 0
+    vacuous: int = 0
+    fail: int = 0
+    waived: int = 0
+    unknown: int = 0
+    blind: int = 0
+    not_applicable: int = 0
+
+    @property
+    def judged(self) -> int:
+        """Resources of which the rule said something certain."""
+        return self.substantive + self.vacuous + self.fail + self.waived + self.not_applicable
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at, and everything that was not."""
+
+    targets: int = 0
+    models: int = 0
+    versions: int = 0
+    api_calls: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = ()
+    anomalies: tuple[Anomaly, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUsed:
+    """A policy of the run, as evidence: which file, and its digest."""
+
+    policy: str
+    title: str
+    path: str
+    sha256: str
+    rules: tuple[str, ...]
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run says, but for the findings themselves, which are streamed."""
+
+    run: str
+    verdict: Verdict
+    complete: bool
+    fail_on: Severity
+    now: str
+    started_at: str
+    finished_at: str
+    tool: Mapping[str, str]
+    rules: tuple[RuleCount, ...]
+    coverage: Coverage
+    policies: tuple[PolicyUsed, ...]
+    interrupted: bool = False
+    allowed: tuple[Mapping[str, str], ...] = ()
+    gate: Mapping[str, Any] | None = None

@@ -1,0 +1,1 @@
+"""Policy files: loaded strictly, checked before anything is called."""

@@ -1,0 +1,94 @@
+"""Policy files to policies: all problems of all files at once, or values that can be relied on.
+
+What the expressions mean is not looked at here: `auditor.policy.check`.
+"""
+
+from __future__ import annotations
+
+from collections import abc
+from pathlib import Path
+
+import auditor
+from auditor.errors import InvalidInput, Problem
+from auditor.policy.build import build_policy
+from auditor.policy.document import Document, load_document
+from auditor.policy.node import Mapping
+from auditor.policy.rule import Policy
+from auditor.policy.schema import POLICY
+from auditor.policy.structure import repeated
+from auditor.policy.together import problems_together
+
+_SUFFIXES = {".yaml", ".yml"}
+
+
+def shipped() -> Path:
+    """The folder of the policies that come with the program."""
+    package = Path(auditor.__file__).parent
+    installed = package / "_policies"
+    return installed if installed.is_dir() else package.parent / "policies"
+
+
+def load_policy(path: str | Path) -> Policy:
+    """The policy of one file; InvalidInput with every problem that the file has."""
+    return load_policies([path])[0]
+
+
+def load_policies(paths: abc.Iterable[str | Path]) -> tuple[Policy, ...]:
+    """The policies of files, and of the YAML files that stand directly in folders.
+
+    Raises InvalidInput with every problem of every file, also where two rules or two policies
+    have one name, and where there is no policy at all.
+    """
+    files, problems = _files(paths)
+    documents: list[Document] = []
+    for path in files:
+        try:
+            documents.append(load_document(path))
+        except InvalidInput as error:
+            problems += error.problems
+    for document in documents:
+        problems += POLICY.check(document.root, "a policy")
+        problems += problems_together(document.root)
+    problems += _repeated(documents)
+    if problems:
+        raise InvalidInput(problems)
+    return tuple(build_policy(document) for document in documents)
+
+
+def _files(paths: abc.Iterable[str | Path]) -> tuple[tuple[Path, ...], list[Problem]]:
+    """Every file that is meant, once, and the paths that mean none."""
+    files: dict[Path, Path] = {}
+    problems: list[Problem] = []
+    named = [Path(path) for path in paths]
+    for path in named:
+        found = _in_folder(path) if path.is_dir() else [path]
+        files |= {file.absolute(): file for file in found if file.absolute() not in files}
+        if not found:
+            message = "the folder holds no .yaml and no .yml file that can be listed"
+            problems.append(Problem(str(path), 0, 0, "no-policy", message))
+    if not named:
+        problems.append(Problem("policies", 0, 0, "no-policy", "no policy file was named"))
+    return tuple(files.values()), problems
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """The YAML files of a folder by name, but for hidden ones, which editors leave behind."""
+    try:
+        found = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [
+        path
+        for path in found
+        if path.suffix in _SUFFIXES and not path.name.startswith(".") and not path.is_dir()
+    ]
+
+
+def _repeated(documents: abc.Iterable[Document]) -> abc.Iterator[Problem]:
+    """Names of policies and ids of rules that are not the first of their kind."""
+    roots = [document.root for document in documents]
+    maps = [root for root in roots if isinstance(root, Mapping)]
+    names = [root.scalar("policy") for root in maps]
+    ids = [rule.scalar("id") for root in maps for rule in root.mappings("rules")]
+    yield from repeated("duplicate-policy", "name of the policy", names)
+    yield from repeated("duplicate-rule", "id of the rule", ids)

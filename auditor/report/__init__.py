@@ -1,0 +1,1 @@
+"""What is written of a run: its JSON, its schemas, its formats and its screens."""

@@ -1,0 +1,19 @@
+"""``findings.jsonl``: one finding a line, in the order in which they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from auditor.model import Finding, Report
+from auditor.report.document import finding_json
+from auditor.report.encoding import line
+
+
+def finding_line(finding: Finding) -> str:
+    """One finding as a line of JSON, with its newline."""
+    return line(finding_json(finding))
+
+
+def jsonl(_report: Report, findings: Iterable[Finding]) -> Iterator[str]:
+    """The findings as lines of JSON; nothing of the report is in them."""
+    return map(finding_line, findings)

@@ -1,0 +1,118 @@
+"""The flow: what a source gives is kept, judged and counted; then the run says one word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from auditor import timestamps
+from auditor.judge.judge import Judge
+from auditor.judge.verdict import is_complete, verdict
+from auditor.model import (
+    Anomaly,
+    BlindSpot,
+    Coverage,
+    Finding,
+    ModelRecord,
+    PolicyUsed,
+    Report,
+    Severity,
+    Unread,
+    Unrecognised,
+)
+from auditor.source.interface import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run is called, and what it was asked to do."""
+
+    id: str
+    now: str
+    fail_on: Severity
+    tool: Mapping[str, str]
+    policies: tuple[PolicyUsed, ...]
+    allowed: tuple[Mapping[str, str], ...] = ()
+
+
+def audit(
+    source: Source,
+    judge: Judge,
+    run: Run,
+    keep_record: Callable[[ModelRecord | Unread], None],
+    keep_finding: Callable[[Finding], None],
+) -> Report:
+    """Judges everything that a source gives, one model at a time, and reports.
+
+    Memory holds one model's versions and the counts; records and findings go to the two callbacks
+    as they come, in the order of ARNs.
+    """
+    seen = _Seen()
+    for record in source.records():
+        keep_record(record)
+        seen.add(record)
+        if isinstance(record, ModelRecord):
+            for finding in judge.findings(record):
+                keep_finding(finding)
+    return _report(source, judge, run, seen.coverage(source))
+
+
+def _report(source: Source, judge: Judge, run: Run, coverage: Coverage) -> Report:
+    complete = is_complete(judge.counts, coverage, interrupted=source.interrupted)
+    return Report(
+        run=run.id,
+        verdict=verdict(judge.counts, run.fail_on, complete=complete),
+        complete=complete,
+        fail_on=run.fail_on,
+        now=run.now,
+        started_at=source.header.started_at,
+        finished_at=timestamps.now(),
+        tool=run.tool,
+        rules=judge.counts,
+        coverage=coverage,
+        policies=run.policies,
+        interrupted=source.interrupted,
+        allowed=run.allowed,
+    )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was looked at so far, and what could not be."""
+
+    models: int = 0
+    versions: int = 0
+    anomalies: list[Anomaly] = field(default_factory=list)
+    blind_spots: list[BlindSpot] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    unrecognised: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def add(self, record: ModelRecord | Unread) -> None:
+        """Counts a record; the versions themselves are not kept."""
+        if isinstance(record, Unread):
+            self.unread.append(record)
+            return
+        self.models += 1
+        self.versions += len(record.versions)
+        if record.unread is not None:
+            self.unread.append(record.unread)
+        for each in record.unrecognised:
+            self.unrecognised[each.what, each.name, each.operation] += each.count
+        self.anomalies += record.anomalies
+        self.blind_spots += record.blind_spots
+
+    def coverage(self, source: Source) -> Coverage:
+        """Everything that was looked at and everything that was not."""
+        return Coverage(
+            targets=len(source.header.targets),
+            models=self.models,
+            versions=self.versions,
+            api_calls=dict(source.api_calls),
+            unread=tuple(self.unread),
+            blind_spots=tuple(self.blind_spots),
+            anomalies=tuple(self.anomalies),
+            unrecognised=tuple(
+                Unrecognised(*key, count) for key, count in sorted(self.unrecognised.items())
+            ),
+        )

@@ -1,0 +1,60 @@
+"""What AWS itself publishes about Clean Rooms ML: botocore's service model, read as data.
+
+NOTE: this reads the JSON that botocore ships without importing botocore, because `check` and
+`policy check` need the shapes and importing botocore costs ten times the rest of the start-up.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import SourceError
+
+FLOOR = (1, 43, 13)
+"""The first botocore that knows ``mlModelTrainingPayerAccountId``; older ones drop it silently."""
+
+
+def botocore_version() -> str:
+    """The installed botocore's version, without importing it."""
+    try:
+        return version("botocore")
+    except PackageNotFoundError as error:
+        raise SourceError("botocore is not installed", "pip install 'boto3>=1.43.13'") from error
+
+
+@cache
+def service_model(service: str = "cleanroomsml") -> Mapping[str, Any]:
+    """The newest installed service model (``operations``, ``shapes``, …) of a boto3 client name.
+
+    Raises SourceError where botocore, or the service in it, is not installed.
+    """
+    spec = find_spec("botocore")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    found = sorted(
+        path for root in folders for path in Path(root, "data", service).glob("*/service-2.json*")
+    )
+    if not found:
+        raise SourceError(
+            f"the installed botocore knows no service {service}", "pip install 'boto3>=1.43.13'"
+        )
+    raw = found[-1].read_bytes()
+    model: dict[str, Any] = json.loads(gzip.decompress(raw) if found[-1].suffix == ".gz" else raw)
+    return model
+
+
+def shape(name: str, service: str = "cleanroomsml") -> Mapping[str, Any]:
+    """One shape of the service model: its ``type``, ``members``, ``required``, ``enum``."""
+    found: Mapping[str, Any] = service_model(service)["shapes"][name]
+    return found
+
+
+def statuses() -> tuple[str, ...]:
+    """Every ``TrainedModelStatus`` that the installed service model knows."""
+    return tuple(shape("TrainedModelStatus")["enum"])

@@ -1,0 +1,1 @@
+"""Where a report goes: the directory of a run, one file, standard output."""

@@ -1,0 +1,57 @@
+"""Files that are there in full or not at all, whatever happens while they are written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from auditor.errors import AuditorError
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a UTF-8 file so that readers, and a crash, see the old content or the new one.
+
+    Raises AuditorError where the file cannot be written; what was there before is still there.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.partial")
+    try:
+        try:
+            with temporary.open(
+                "x", encoding="utf-8", errors="backslashreplace", newline=""
+            ) as file:
+                file.write(text)
+                settle(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    settle_directory(path.parent)
+
+
+def settle(descriptor: int) -> None:
+    """Make the system put what was written to a file on the disk."""
+    os.fsync(descriptor)
+
+
+def settle_directory(directory: Path) -> None:
+    """Make the system put the names in a directory on the disk, where it can do that."""
+    # Some systems and file systems cannot open or sync a directory; there the names are
+    # as safe as the system makes them, and the content of the files does not depend on it.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def unwritable(path: Path, error: OSError) -> AuditorError:
+    """The error to raise where a file or a directory cannot be written."""
+    reason = error.strerror or type(error).__name__
+    return AuditorError(
+        f"cannot write {path}: {reason}",
+        "check the permissions and the free space, or choose another place with --output",
+    )

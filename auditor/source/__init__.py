@@ -1,0 +1,1 @@
+"""Where resources come from: AWS live, a recorded inventory, an emulated endpoint."""

@@ -1,0 +1,97 @@
+"""Answers in the two protocols: rest-json for Clean Rooms and Clean Rooms ML, query for STS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from xml.sax.saxutils import escape
+
+from auditor.source.emulator.message import Response
+
+XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """How an error goes over the wire: HTTP status, and code and status in the query protocol."""
+
+    status: int
+    query_code: str
+    query_status: int
+
+
+ERRORS: Mapping[str, _Error] = {
+    "ValidationException": _Error(400, "ValidationError", 400),
+    "ServiceQuotaExceededException": _Error(402, "LimitExceeded", 400),
+    "AccessDeniedException": _Error(403, "AccessDenied", 403),
+    "ExpiredTokenException": _Error(403, "ExpiredToken", 403),
+    "UnrecognizedClientException": _Error(403, "InvalidClientTokenId", 403),
+    "ResourceNotFoundException": _Error(404, "NoSuchEntity", 404),
+    "UnknownOperationException": _Error(404, "InvalidAction", 400),
+    "ConflictException": _Error(409, "Conflict", 409),
+    "ThrottlingException": _Error(429, "Throttling", 400),
+    "InternalServerException": _Error(500, "InternalFailure", 500),
+    "ServiceUnavailableException": _Error(503, "ServiceUnavailable", 503),
+}
+"""Every error that the endpoint can answer, by its code in rest-json."""
+
+
+class Refusal(Exception):  # an answer of the service, no error of ours
+    """The service answers an error; ``code`` is a key of `ERRORS`."""
+
+    def __init__(
+        self, code: str, message: str, members: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.members = members
+
+
+def encoded(value: Any) -> bytes:
+    """A value as compact ASCII JSON."""
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def json_answer(value: Any) -> Response:
+    """A successful answer in rest-json."""
+    return Response(200, encoded(value))
+
+
+def xml_answer(operation: str, members: str, request_id: str) -> Response:
+    """A successful answer in the query protocol; ``members`` is XML already."""
+    body = (
+        f'<{operation}Response xmlns="{XMLNS}"><{operation}Result>{members}</{operation}Result>'
+        f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
+        f"</{operation}Response>"
+    )
+    return Response(200, body.encode(), "text/xml")
+
+
+def tag(name: str, text: str) -> str:
+    """One XML element."""
+    return f"<{name}>{escape(text)}</{name}>"
+
+
+def refused(client: str, refusal: Refusal, request_id: str) -> Response:
+    """An error in the protocol of the client (``sts`` or another one)."""
+    if client == "sts":
+        return _query_error(refusal, request_id)
+    return Response(
+        ERRORS[refusal.code].status,
+        encoded({"message": refusal.message, **refusal.members}),
+        headers=(("x-amzn-ErrorType", refusal.code),),
+    )
+
+
+def _query_error(refusal: Refusal, request_id: str) -> Response:
+    error = ERRORS[refusal.code]
+    who = "Receiver" if error.query_status >= 500 else "Sender"  # noqa: PLR2004  # HTTP's own line
+    body = (
+        f'<ErrorResponse xmlns="{XMLNS}"><Error>{tag("Type", who)}{tag("Code", error.query_code)}'
+        f"{tag('Message', refusal.message)}</Error>{tag('RequestId', request_id)}</ErrorResponse>"
+    )
+    return Response(error.query_status, body.encode(), "text/xml")

@@ -1,0 +1,81 @@
+"""Moments and lengths of time, each in one written form.
+
+A timestamp is text such as ``2026-11-23T07:00:00.000Z``: UTC, milliseconds, always 24 characters,
+so that the order of the text is the order of time. A duration is a number of seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(?:\d+[wdhms])+")
+_PART = re.compile(r"(\d+)([wdhms])")
+_LARGEST = 100 * 366 * 86400
+
+
+def now() -> str:
+    """The present moment as a timestamp."""
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """The timestamp of an aware datetime, cut (not rounded) to milliseconds."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
+
+
+def canonical(text: str) -> str:
+    """The one form of an ISO 8601 text that names a zone.
+
+    Raises ValueError for anything else: a text without a zone could mean any moment.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a timestamp needs a zone, such as 2026-11-23T07:00:00Z")
+    return written(moment)
+
+
+def seconds(timestamp: str) -> float:
+    """Seconds since 1970 of an ISO 8601 text that names a zone; ValueError for anything else."""
+    moment = datetime.fromisoformat(timestamp)
+    if moment.tzinfo is None:
+        raise ValueError("a timestamp needs a zone, such as 2026-11-23T07:00:00Z")
+    return moment.timestamp()
+
+
+def duration(text: str) -> float:
+    """Seconds of a length of time such as ``30d``, ``36h`` or ``1d12h``; ValueError otherwise.
+
+    Units are w, d, h, m and s. A day is 24 hours, never a calendar day.
+    """
+    if not _DURATION.fullmatch(text):
+        raise ValueError("write a duration as a number and a unit, such as 30d, 36h or 1d12h")
+    total = sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text))
+    if total > _LARGEST:
+        raise ValueError("a duration is at most 100 years")
+    return float(total)
+
+
+def spoken(length: float) -> str:
+    """A duration for people, in its two largest units: ``41d 3h``, ``5m``, ``0s``."""
+    sign = "-" if length < 0 else ""
+    rest = int(abs(length))
+    parts: list[str] = []
+    for unit in ("d", "h", "m", "s"):
+        count, rest = divmod(rest, _UNITS[unit])
+        if count or parts:
+            parts.append(f"{count}{unit}" if count else "")
+        if len(parts) == 2:  # noqa: PLR2004  # two units are what a person takes in
+            break
+    return sign + (" ".join(filter(None, parts)) or "0s")
+
+
+def from_milliseconds(count: int) -> str:
+    """The timestamp of whole milliseconds since 1970.
+
+    Raises ValueError or OverflowError outside the years 1 to 9999.
+    """
+    whole, rest = divmod(count, 1000)
+    return written(datetime.fromtimestamp(whole, UTC).replace(microsecond=rest * 1000))

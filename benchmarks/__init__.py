@@ -1,0 +1,1 @@
+"""What things cost, measured beside the peers in one run."""

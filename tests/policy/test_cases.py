@@ -1,0 +1,68 @@
+"""Policy files as data: each stands beside the problems that it must have, and no others.
+
+A line of a ``.problems`` file is ``LINE:COLUMN CODE``. An empty one belongs to a sound policy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from auditor.errors import InvalidInput
+from auditor.policy.codes import CODES, FILE, STRUCTURE
+from auditor.policy.document import load_document
+from auditor.policy.load import load_policies
+from auditor.policy.schema import policy_schema
+
+CASES = sorted(Path(__file__).with_name("cases").glob("*.yaml"))
+SEEN_BY_EDITORS = {*STRUCTURE, "wrong-kind", "bad-default"}
+"""The codes of what JSON Schema can say."""
+
+
+def expected(case: Path) -> list[str]:
+    """The lines beside a case."""
+    return case.with_suffix(".problems").read_text().splitlines()
+
+
+def found(case: Path) -> list[str]:
+    """What the loader says of a case."""
+    try:
+        load_policies([case])
+    except InvalidInput as error:
+        return [f"{each.line}:{each.column} {each.code}" for each in error.problems]
+    return []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_file_has_the_problems_that_stand_beside_it(case: Path) -> None:
+    """Every problem is reported, each with its code, line and column."""
+    assert found(case) == expected(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_json_schema_agrees_with_the_loader(case: Path) -> None:
+    """An editor underlines a file exactly if the loader has a problem that a schema can express."""
+    try:
+        data: Any = load_document(case).root.plain()
+    except InvalidInput:
+        return
+    codes = {line.split()[1] for line in expected(case)}
+    validator = jsonschema.Draft202012Validator(policy_schema())
+    assert validator.is_valid(data) is not bool(codes & SEEN_BY_EDITORS)
+
+
+def test_every_code_that_one_file_can_have_is_in_a_case() -> None:
+    """No code of a file's text or structure goes untried."""
+    tried = {line.split()[1] for case in CASES for line in expected(case)}
+    on_disk = {"missing-file", "unreadable-file", "file-too-large"}
+    assert {*FILE, *STRUCTURE} - on_disk <= tried
+
+
+def test_a_code_is_explained_in_one_sentence() -> None:
+    """Every problem of every case has a code that the documentation can explain."""
+    tried = {line.split()[1] for case in CASES for line in expected(case)}
+    assert tried <= set(CODES)
+    assert all(sentence.endswith(".") and "\n" not in sentence for sentence in CODES.values())

@@ -1,0 +1,69 @@
+"""JSON text is the same bytes for equal values, and every reader takes it."""
+
+from __future__ import annotations
+
+import json
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.model import Severity, Unavailable, Why
+from auditor.report.encoding import document, line
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+def test_a_line_is_compact_and_its_keys_are_sorted() -> None:
+    """Keys come in the order of their text, with no space anywhere."""
+    assert line({"b": [1], "a": {"d": None, "c": True}}) == '{"a":{"c":true,"d":null},"b":[1]}\n'
+
+
+def test_a_document_is_indented_by_two() -> None:
+    """A document for people has one member a line."""
+    assert document({"b": 1, "a": []}) == '{\n  "a": [],\n  "b": 1\n}\n'
+
+
+def test_a_lone_surrogate_survives() -> None:
+    """A name that is no valid Unicode comes back as it was."""
+    text = line({"name": "a\ud800b"})
+    assert text == '{"name":"a\\ud800b"}\n'
+    assert json.loads(text) == {"name": "a\ud800b"}
+
+
+def test_numbers_that_json_does_not_have_are_written_as_their_names() -> None:
+    """NaN and the infinities become text, so that a strict reader takes the file."""
+    value = {"a": [float("nan"), {"b": float("inf")}], "c": (float("-inf"), 1.5)}
+    assert line(value) == '{"a":["nan",{"b":"inf"}],"c":["-inf",1.5]}\n'
+
+
+def test_values_of_the_model_have_a_json_form() -> None:
+    """Read-only mappings, enumerations and what was not read can stand anywhere."""
+    value = MappingProxyType({"s": Severity.LOW, "d": Unavailable(Why.UNREAD, "denied")})
+    assert line(value) == '{"d":{"$unavailable":{"reason":"denied","why":"unread"}},"s":"low"}\n'
+
+
+def test_anything_else_is_refused() -> None:
+    """A value without a JSON form is a mistake in the code, and is not written as its repr."""
+    with pytest.raises(TypeError, match="object has no JSON form"):
+        line({"a": object()})
+
+
+@given(_JSON)
+def test_what_is_written_can_be_read_back(value: object) -> None:
+    """Any JSON value comes back equal, from one line of printable ASCII."""
+    text = line(value)
+    assert json.loads(text) == value
+    assert text.isascii()
+    assert text.endswith("\n")
+    assert text[:-1].isprintable()
+    assert json.loads(document(value)) == value

@@ -1,0 +1,123 @@
+"""The versions of one model, gathered from its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.model import BASE, ModelRecord, Place
+from auditor.source.paging import Page
+from auditor.source.refusal import Refusal
+from auditor.source.rows import identity
+from auditor.source.versions import OPERATION, VersionList
+from tests.source.test_rows import MEMBERSHIP, RAW
+
+PLACE = Place("ads-prod", "111122223333", "us-east-1", MEMBERSHIP, RAW["trainedModelArn"])
+DENIED = Refusal(OPERATION, "AccessDeniedException", "no", "id", 1)
+
+
+def row(version: str | None, **members: Any) -> dict[str, Any]:
+    """A row as it comes over the wire."""
+    return {**RAW, "versionIdentifier": version, **members}
+
+
+def record(*pages: Page, refusal: Refusal | None = None) -> ModelRecord:
+    """What these pages give."""
+    versions = VersionList(PLACE)
+    for page in pages:
+        versions.take(page)
+    return versions.record(refusal, "start", "finish")
+
+
+def page(*rows: object, number: int = 1, reading: int = 1) -> Page:
+    """A page of these rows."""
+    return Page(list(rows), number, reading, "the-request")
+
+
+def test_versions_come_in_the_order_of_their_identity() -> None:
+    """Whatever the order of the service was."""
+    made = record(page(row("b"), row(None)), page(row("a"), number=2))
+    assert [identity(each) for each in made.versions] == [BASE, "a", "b"]
+    assert made.unread is None
+    assert (made.started_at, made.finished_at) == ("start", "finish")
+
+
+def test_a_model_without_any_version_is_unread() -> None:
+    """A trained model has at least one, so an empty list is no answer."""
+    unread = record(page()).unread
+    assert unread is not None
+    assert unread.code == "EmptyAnswer"
+
+
+def test_a_malformed_row_makes_the_model_unread_and_the_others_are_kept() -> None:
+    """The row is named by its place and the member that is at fault."""
+    made = record(page(row("a"), row("b", name=None), row("c", status=1)))
+    assert [identity(each) for each in made.versions] == ["a"]
+    assert made.unread is not None
+    assert made.unread.code == "MalformedRow"
+    assert made.unread.message == "page 1, row 2: name is missing"
+    assert made.unread.request_id == "the-request"
+
+
+def test_a_row_of_another_model_makes_the_model_unread() -> None:
+    """It is nobody's version here."""
+    made = record(page(row("a"), row("b", trainedModelArn=RAW["trainedModelArn"] + "x")))
+    assert [identity(each) for each in made.versions] == ["a"]
+    assert made.unread is not None
+    assert made.unread.code == "ForeignRow"
+    assert "trainedModelArn" in made.unread.message
+
+
+def test_a_row_of_another_membership_makes_the_model_unread() -> None:
+    """The membership was part of the question."""
+    made = record(page(row("a", membershipIdentifier="99999999-2222-3333-4444-555555555555")))
+    assert made.versions == ()
+    assert made.unread is not None
+    assert made.unread.code == "ForeignRow"
+    assert "membershipIdentifier" in made.unread.message
+
+
+def test_the_earlier_update_never_replaces_the_later_one() -> None:
+    """A page that was answered later may still show an older state."""
+    new = row("a", updateTime="2026-11-05T00:00:00Z", status="INACTIVE")
+    old = row("a", updateTime="2026-11-04T00:00:00Z", status="ACTIVE")
+    for pages in ((page(new), page(old, number=2)), (page(old), page(new, number=2))):
+        made = record(*pages)
+        assert [each["status"] for each in made.versions] == ["INACTIVE"]
+        assert [(each.code, each.version) for each in made.anomalies] == [("RowsDiffer", "a")]
+
+
+def test_rows_of_one_identity_that_were_created_apart_are_two_versions() -> None:
+    """One of them lost its identifier: counted as one, a version would be gone unseen."""
+    made = record(page(row(None), row("NULL", createTime="2026-10-01T00:00:00Z")))
+    assert len(made.versions) == 1
+    assert made.unread is not None
+    assert made.unread.code == "MalformedRow"
+    assert "createTime" in made.unread.message
+
+
+def test_a_second_reading_counts_alone() -> None:
+    """A version that only the first, broken-off reading saw may be gone by now."""
+    made = record(page(row("a"), row("b")), page(row("b"), reading=2))
+    assert [identity(each) for each in made.versions] == ["b"]
+    assert made.unread is None
+
+
+def test_a_second_reading_that_breaks_off_keeps_what_the_first_saw() -> None:
+    """What was seen may fail rules for certain, and the model is unread anyway."""
+    made = record(page(row("a"), row("b")), page(row("b"), reading=2), refusal=DENIED)
+    assert [identity(each) for each in made.versions] == ["a", "b"]
+    assert made.unread is not None
+    assert made.unread.code == "AccessDeniedException"
+
+
+def test_a_row_at_fault_in_the_first_reading_is_forgotten_with_it() -> None:
+    """The second reading says for itself whether it is whole."""
+    made = record(page(row("a", name=None)), page(row("a"), reading=2))
+    assert made.unread is None
+
+
+def test_what_is_unrecognised_is_counted_once_for_each_version() -> None:
+    """Rows that come again count once here too."""
+    odd = row("a", status="QUARANTINED")
+    made = record(page(odd, odd), page(odd, number=2))
+    assert [(each.name, each.count) for each in made.unrecognised] == [("QUARANTINED", 1)]
