@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from auditor import __version__
 from auditor.errors import SourceError
 
 FLOOR = (1, 43, 13)
@@ -27,6 +29,15 @@ def botocore_version() -> str:
         return version("botocore")
     except PackageNotFoundError as error:
         raise SourceError("botocore is not installed", "pip install 'boto3>=1.43.13'") from error
+
+
+def tool() -> Mapping[str, str]:
+    """The versions of what reads and judges: this project, botocore and Python."""
+    return {
+        "auditor": __version__,
+        "botocore": botocore_version(),
+        "python": platform.python_version(),
+    }
 
 
 @cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from auditor.errors import AuditorError, Interrupted, InvalidInput, Problem, UsageError
+from auditor.errors import AuditorError, Interrupted, InvalidInput, UsageError
 from auditor.report.hostile import visible
+from auditor.report.problems import PROBLEM_FORMATS
 
 NOT_PERFORMED = 2
 """The exit code of a command that could not do its work: no audit was performed."""
@@ -17,7 +18,7 @@ NOT_FINISHED = 3
 _INTERRUPTED = 130
 
 
-class Unfinished(Exception):  # noqa: N818  # what it says is the state of the run
+class Unfinished(Exception):  # what it says is the state of the run
     """A run began and failed; its cause is ``__cause__`` and its files are in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
@@ -49,13 +50,10 @@ def _lines(error: BaseException, *, audits: bool) -> list[str]:
         return ["interrupted"]
     if isinstance(error, Unfinished):
         cause = error.__cause__ or error
-        return [
-            f"error: {_said(cause)}",
-            "incomplete: this run says nothing for certain.",
-            f"{error}",
-        ]
+        return [f"error: {_said(cause)}", f"incomplete: {error}", *_hint(cause)]
     if isinstance(error, InvalidInput):
-        return [*map(drawn, error.problems), f"error: {error}", *_nothing(error, audits=audits)]
+        drawn = PROBLEM_FORMATS["text"](error.problems)
+        return [drawn, f"error: {error}", *_nothing(error, audits=audits)]
     return [f"error: {_said(error)}", *_nothing(error, audits=audits), *_hint(error)]
 
 
@@ -77,18 +75,3 @@ def _nothing(error: BaseException, *, audits: bool) -> list[str]:
     if isinstance(error, InvalidInput | UsageError):
         return ["no audit was performed: nothing was called, nothing was written"]
     return ["no audit was performed"]
-
-
-def drawn(problem: Problem) -> str:
-    """A problem as its place, its words, its line and a caret under what is meant."""
-    head = visible(str(problem))
-    if not problem.source:
-        return head
-    source = problem.source.replace("\t", " ")
-    before = visible(source[: problem.column - 1])
-    meant = visible(source[problem.column - 1 :][: problem.length])
-    margin = " " * len(str(problem.line))
-    return (
-        f"{head}\n{margin} |\n{problem.line} | {visible(source)}\n"
-        f"{margin} | {' ' * len(before)}{'^' * max(1, len(meant))}"
-    )

@@ -9,34 +9,41 @@ import structlog
 from structlog.typing import Processor
 
 
-def configure(run: str, log_format: str, *, quiet: bool = False, colour: bool = True) -> None:
+def configure(
+    run: str, log_format: str | None, *, quiet: bool, colour: bool, debug: bool = False
+) -> None:
     """Send every event from now on to standard error, each with the run's id.
 
-    ``log_format`` is ``console`` or ``json``; ``quiet`` leaves warnings and errors only.
+    ``log_format`` is ``console``, ``json``, or None for what suits standard error. On a console
+    the summary says what went well, so only warnings and errors are shown there.
     """
+    terminal = sys.stderr.isatty()
+    chosen = log_format or ("console" if terminal else "json")
+    renderer = _console(colour=colour and terminal) if chosen == "console" else _json()
+    least = logging.WARNING if quiet or chosen == "console" else logging.INFO
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _renderer(log_format, colour=colour),
+            renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.WARNING if quiet else logging.INFO
-        ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else least),
+        # NOTE: standard error is looked up for each logger, because the progress line takes its
+        # place while it is drawn.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(run=run)
 
 
-def _renderer(log_format: str, *, colour: bool) -> Processor:
-    if log_format == "json":
-        return structlog.processors.JSONRenderer(sort_keys=True)
+def _json() -> Processor:
+    return structlog.processors.JSONRenderer(sort_keys=True)
+
+
+def _console(*, colour: bool) -> Processor:
     # NOTE: values are quoted because names and messages come from another company and may hold
     # escape sequences for the terminal.
-    return structlog.dev.ConsoleRenderer(
-        colors=colour and sys.stderr.isatty(), repr_native_str=True, sort_keys=False
-    )
+    return structlog.dev.ConsoleRenderer(colors=colour, repr_native_str=True, sort_keys=False)

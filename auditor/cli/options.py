@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import abc
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from auditor.config import Config
+from auditor.errors import UsageError
 from auditor.model import Severity
+from auditor.policy.node import Mapping
+from auditor.report.formats import FORMATS
 from auditor.timestamps import canonical
 
 OUTPUT = Path("reports")
@@ -17,18 +20,25 @@ OUTPUT = Path("reports")
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the command line says of a run; None or empty where it says nothing."""
+    """What a run was asked to do; None or empty where nobody said anything.
 
-    policies: tuple[Path, ...]
-    rules: tuple[str, ...]
-    params: Mapping[str, str]
-    fail_on: Severity | None
-    now: str | None
-    output: Path | None
-    stdout: str | None
-    quiet: bool
-    log_format: str
-    colour: bool
+    ``configured`` are the parameters of auditor.yaml, with their places; ``params`` are those of
+    the command line.
+    """
+
+    policies: tuple[Path, ...] = ()
+    rules: tuple[str, ...] = ()
+    configured: Mapping | None = None
+    params: abc.Mapping[str, str] = field(default_factory=dict)
+    fail_on: Severity | None = None
+    now: str | None = None
+    output: Path | None = None
+    formats: tuple[str, ...] = ()
+    stdout: str | None = None
+    quiet: bool = False
+    no_color: bool = False
+    log_format: str | None = None
+    debug: bool = False
 
 
 def add_run_options(parser: ArgumentParser) -> None:
@@ -81,8 +91,15 @@ def _add_output_options(parser: ArgumentParser) -> None:
         help=f"where the folder of the run is made (default: {OUTPUT}/)",
     )
     writing.add_argument(
+        "--format",
+        metavar="F[,F...]",
+        type=_formats,
+        default=(),
+        help=f"formats to write besides report.json: {', '.join(FORMATS)} (every run has jsonl)",
+    )
+    writing.add_argument(
         "--stdout",
-        choices=("jsonl",),
+        choices=tuple(FORMATS),
         help="write the findings to standard output, and nothing else there",
     )
     writing.add_argument(
@@ -96,19 +113,48 @@ def _add_output_options(parser: ArgumentParser) -> None:
     )
 
 
-def run_options(parsed: Namespace) -> RunOptions:
-    """The shared options as one value; a parameter named twice keeps its last value."""
-    return RunOptions(
+def run_options(parsed: Namespace, config: Config | None = None) -> RunOptions:
+    """The command line's options, and where it says nothing those of the configuration.
+
+    Raises UsageError where the configuration asks for what this version cannot do.
+    """
+    given = RunOptions(
         policies=tuple(parsed.policy),
         rules=tuple(parsed.rule),
         params=dict(parsed.param),
         fail_on=parsed.fail_on,
         now=parsed.now,
         output=parsed.output,
+        formats=parsed.format,
         stdout=parsed.stdout,
         quiet=parsed.quiet,
-        log_format=parsed.log_format or ("console" if sys.stderr.isatty() else "json"),
-        colour=not parsed.no_color,
+        no_color=parsed.no_color,
+        log_format=parsed.log_format,
+        debug=parsed.debug,
+    )
+    return given if config is None else _beside(given, config)
+
+
+def _beside(given: RunOptions, config: Config) -> RunOptions:
+    for name in ("waivers", "baseline"):
+        if getattr(config, name) is not None:
+            raise UsageError(
+                f"{config.path}: `{name}` is not available in this version",
+                "take it out; nothing is audited as if it were not there",
+            )
+    return replace(
+        given,
+        policies=given.policies or config.policies,
+        rules=given.rules or config.rules,
+        configured=config.params,
+        fail_on=given.fail_on or config.fail_on,
+        now=given.now or config.now,
+        output=given.output or config.output,
+        formats=given.formats or config.formats,
+        stdout=given.stdout or config.stdout,
+        quiet=given.quiet or config.quiet,
+        no_color=given.no_color or config.no_color,
+        log_format=given.log_format or config.log_format,
     )
 
 
@@ -117,6 +163,14 @@ def _assignment(text: str) -> tuple[str, str]:
     if not (name and equals):
         raise ArgumentTypeError(f"write NAME=VALUE, not {text!r}")
     return name, value
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in FORMATS:
+            raise ArgumentTypeError(f"{name!r} is none of {', '.join(FORMATS)}")
+    return names
 
 
 def _severity(text: str) -> Severity:

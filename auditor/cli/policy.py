@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from auditor.cli.rules import defaults
 from auditor.errors import InvalidInput, Problem, UsageError
 from auditor.policy.check import checked_rule, policy_problems
 from auditor.policy.examples import Tried, try_examples
 from auditor.policy.load import load_policies, shipped
-from auditor.policy.rule import ParamValue, Policy, Rule
+from auditor.policy.rule import Policy, Rule
 from auditor.report.words import counted
-
-Params = Mapping[str, Mapping[str, ParamValue]]
 
 
 def options(parser: ArgumentParser) -> None:
@@ -108,7 +107,7 @@ def _test(_parsed: Namespace, policies: tuple[Policy, ...]) -> int:
 
 def _tried(rule: Rule, policy: Policy) -> Iterator[Tried]:
     """What came of a rule's examples; nothing where the rule itself is not sound."""
-    params = _defaults([policy])
+    params = defaults([policy])
     checked = checked_rule(rule, policy, params)
     if checked.sound:
         yield from try_examples(rule, checked, policy, params[policy.name])
@@ -119,20 +118,8 @@ def _problems(policies: Iterable[Policy], *, strict: bool) -> list[Problem]:
     return [
         problem
         for policy in policies
-        for problem in policy_problems(policy, _defaults([policy]), shipped=strict)
+        for problem in policy_problems(policy, defaults([policy]), shipped=strict)
     ]
-
-
-def _defaults(policies: Iterable[Policy]) -> Params:
-    """The values that parameters have when nobody gives any."""
-    return {
-        policy.name: {
-            param.name: param.default
-            for param in policy.params.values()
-            if param.default is not None
-        }
-        for policy in policies
-    }
 
 
 def _counts(policies: tuple[Policy, ...]) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from auditor.source.plan import Listener, Progress
+from auditor.source.plan import Progress
 from auditor.timestamps import spoken
 
 
@@ -26,6 +26,16 @@ class Line:
         """Remember how far the source has come."""
         self.progress = progress
 
+    @contextmanager
+    def drawn(self, *, quiet: bool) -> Iterator[None]:
+        """Draw it on standard error until the block ends; nothing where no terminal is."""
+        console = Console(stderr=True, highlight=False)
+        if quiet or not console.is_terminal:
+            yield
+            return
+        with Live(self, console=console, refresh_per_second=5, transient=True):
+            yield
+
     def __rich__(self) -> Text:
         seconds = time.monotonic() - self.started
         return Text(written(self.progress, seconds), no_wrap=True, overflow="ellipsis")
@@ -38,15 +48,3 @@ def written(progress: Progress, seconds: float) -> str:
         f"reading: {progress.models_done}{total} models, {progress.versions} versions, "
         f"{progress.pages} pages, {spoken(seconds)}"
     )
-
-
-@contextmanager
-def live(*, quiet: bool) -> Iterator[Listener]:
-    """Draw the line on standard error until the end of the block; nothing where no terminal is."""
-    console = Console(stderr=True, highlight=False)
-    line = Line()
-    if quiet or not console.is_terminal:
-        yield line.tell
-        return
-    with Live(line, console=console, refresh_per_second=5, transient=True):
-        yield line.tell

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def _config() -> Mapping[str, Any]:
-    from auditor.config import config_schema
+    from auditor.config.shape import config_schema
 
     return config_schema()
 

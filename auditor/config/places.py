@@ -16,7 +16,14 @@ from auditor.service import shape
 
 _ARN = re.compile(
     r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*)"
-    r":membership/(?P<membership>[^/]*)/trained-model/.*"
+    r":membership/(?P<membership>[^/]*)/trained-model/(?P<model>.*)"
+)
+_PARTS = (
+    ("service", "cleanrooms-ml", "cleanrooms-ml"),
+    ("region", "[-a-z0-9]+", "the name of a region"),
+    ("account", "[0-9]{12}", "12 digits"),
+    ("membership", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID in small letters"),
+    ("model", "[-a-zA-Z0-9_/.]+", "made of letters, digits and the signs - _ / ."),
 )
 _ROLE_ACCOUNT = re.compile(r"arn:[^:]*:iam::([0-9]{12}):")
 
@@ -31,14 +38,13 @@ def model_arn(text: str) -> re.Match[str]:
         raise ValueError(
             "its form is arn:aws:cleanrooms-ml:REGION:ACCOUNT:membership/ID/trained-model/ID"
         )
-    if found["service"] != "cleanrooms-ml":
-        raise ValueError(f"its service is `{shown(found['service'])}`, not cleanrooms-ml")
-    if not re.fullmatch("[0-9]{12}", found["account"]):
-        raise ValueError(f"its account is `{shown(found['account'])}`, not 12 digits")
-    if not re.fullmatch(shape("UUID")["pattern"], found["membership"]):
-        raise ValueError(f"its membership is `{shown(found['membership'])}`, not a UUID")
+    for part, pattern, form in _PARTS:
+        if not re.fullmatch(pattern, found[part]):
+            raise ValueError(f"its {part} `{shown(found[part])}` is not {form}")
     if len(text) > known["max"] or not re.fullmatch(known["pattern"], text):
-        raise ValueError("the service takes no such ARN")
+        raise ValueError(
+            f"it must have at most {known['max']} characters and match {known['pattern']}"
+        )
     return found
 
 

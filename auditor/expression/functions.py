@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import re2
 
-from auditor.expression.values import EvaluationError, Expref, equal, is_true, type_name
+from auditor.expression.values import EvaluationError, Expref, equal, is_true, known, type_name
 from auditor.timestamps import seconds
 
 Value = Any
@@ -27,7 +27,7 @@ class Function:
 
     An argument is written as JMESPath types joined by ``|``: ``array-number`` is a list of
     numbers, ``any`` takes null too. The last one repeats if ``variadic``. ``constant`` names the
-    arguments that must be written as literals. ``result`` is worked out in types_of_calls.py.
+    arguments that must be written as literals. What a call gives stands in signatures.py.
     """
 
     arguments: tuple[str, ...]
@@ -51,6 +51,8 @@ def _contains(subject: list[Value] | str, search: Value) -> bool:
                 "invalid-type", f"contains() looks for {type_name(search)} in a string"
             )
         return search in subject
+    if search.__class__ in (dict, list):
+        return known(search) in known(subject)
     return search in subject
 
 
@@ -92,6 +94,8 @@ def _to_array(value: Value) -> list[Value]:
 def _to_number(value: Value) -> Value:
     if type_name(value) == "number":
         return value
+    if value.__class__ is Expref:
+        raise EvaluationError("invalid-type", "to_number() cannot read an expression")
     if value.__class__ is not str:
         return None
     for read in (int, float):
@@ -103,9 +107,18 @@ def _to_number(value: Value) -> Value:
 
 
 def _to_string(value: Value) -> str:
-    return (
-        value if value.__class__ is str else json.dumps(value, separators=(",", ":"), default=str)
-    )
+    if value.__class__ is str:
+        return str(value)
+    return json.dumps(known(value), separators=(",", ":"), default=_unwritable)
+
+
+def _unwritable(value: Value) -> Value:
+    """NOTE: the package writes the address in memory of an ``&expression``."""
+    raise EvaluationError("invalid-type", f"to_string() cannot write {type_name(value)}")
+
+
+def _values(members: dict[str, Value]) -> list[Value]:
+    return list(known(members).values())
 
 
 def _type(value: Value) -> str | None:
@@ -113,12 +126,13 @@ def _type(value: Value) -> str | None:
     return None if name in ("expref", "unknown") else name
 
 
-def _keyed(name: str, items: list[Value], body: Expref, allowed: Iterable[str]) -> list[Any]:
-    keys = [body.body(item) for item in items]
-    wanted = set(allowed)
-    for key in keys:
-        if type_name(key) not in wanted:
+def _keyed(name: str, items: list[Value], body: Expref, allowed: tuple[str, ...]) -> list[Any]:
+    keys = []
+    for item in items:
+        key = body.body(item)
+        if type_name(key) not in allowed:
             raise EvaluationError("invalid-type", f"{name}() was given the key {type_name(key)}")
+        keys.append(key)
     return keys
 
 
@@ -168,7 +182,7 @@ def _unique(items: list[Value]) -> list[Value]:
             if key not in seen:
                 seen.add(key)
                 kept.append(item)
-        elif not any(equal(item, other) for other in kept):
+        elif not any(equal(known(item), other) for other in kept):
             kept.append(item)
     return kept
 
@@ -216,7 +230,7 @@ def _matches(text: str, regex: str) -> bool:
 
 
 def _from_run(*_: Value) -> Value:
-    raise AssertionError("bound to the run by compile.py")
+    raise AssertionError("bound to the run by emit.py")
 
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -245,7 +259,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "to_number": Function(("any",), _to_number),
     "to_string": Function(("any",), _to_string),
     "type": Function(("any",), _type),
-    "values": Function(("object",), lambda members: list(members.values())),
+    "values": Function(("object",), _values),
     # The dialect's own.
     "age": Function(("string",), _from_run),
     "all": Function(("array", "expref"), _all),

@@ -230,13 +230,30 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def _depth(tree: Node) -> int:
-    """Levels of nesting; what needs two brackets in generated code counts twice."""
+    """Levels of nesting; what needs two brackets in generated code counts twice.
+
+    NOTE: the levels of a literal count too: comparing with a deep value can exhaust the stack.
+    """
     deepest, todo = 0, [(tree, 1)]
     while todo:
         node, level = todo.pop()
+        if isinstance(node, Literal):
+            level += _levels(node.value)
         deepest = max(deepest, level)
         below = level + 1 + isinstance(node, (Filter, MultiList, MultiDict))
         todo += [(child, below) for child in children(node)]
+    return deepest
+
+
+def _levels(value: Any) -> int:
+    """Lists and objects that a value has around its innermost part."""
+    deepest, todo = 0, [(value, 0)]
+    while todo:
+        part, level = todo.pop()
+        deepest = max(deepest, level)
+        if isinstance(part, (list, dict)):
+            inner = part if isinstance(part, list) else part.values()
+            todo += [(each, level + 1) for each in inner]
     return deepest
 
 
@@ -345,7 +362,8 @@ class _Converter:
     def _chain(self, raw: dict[str, Any], span: tuple[int, int], *, pipe: bool) -> Node:
         left, *rest = self._below(raw, span)
         for right in rest:
-            left = Sub(left, right, pipe, span=(min(span[0], left.span[0]), right.span[1]))
+            until = span if right is rest[-1] else (left.span[0], right.span[1])
+            left = Sub(left, right, pipe, span=until)
         return left
 
     def _subexpression(self, raw: dict[str, Any], span: tuple[int, int]) -> Node:
@@ -356,9 +374,10 @@ class _Converter:
 
     def _index_expression(self, raw: dict[str, Any], span: tuple[int, int]) -> Node:
         first, *rest = raw["children"]
-        base = Current(span=span) if first["type"] == "identity" else self.convert(first, span)
+        base = self.convert(first, span)
+        start = rest[0]["span"][0] if isinstance(base, Current) else base.span[0]
         for step in rest:
-            until = (span[0], step.get("span", span)[1])
+            until = span if step is rest[-1] else (start, step["span"][1])
             if step["type"] == "index":
                 base = Index(base, step["value"], span=until)
             else:

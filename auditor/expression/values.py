@@ -151,12 +151,25 @@ def _read(value: Value) -> Value:
     return value
 
 
+def known(value: Value) -> Value:
+    """The value itself, all of it read; NotRead where a part of it was not."""
+    inner = value.values() if value.__class__ is dict else value if value.__class__ is list else ()
+    for part in inner:
+        known(part)
+    return _read(value)
+
+
 def equal(left: Value, right: Value) -> bool:
-    """Whether two values are equal; true and false equal no number."""
+    """Whether two values are equal; true and false equal no number.
+
+    NotRead where two lists or two objects are compared of which a part was not read.
+    """
     if is_number(left) and left in (0, 1) and right.__class__ is bool:
         return False
     if is_number(right) and right in (0, 1) and left.__class__ is bool:
         return False
+    if left.__class__ is right.__class__ and (left.__class__ is dict or left.__class__ is list):
+        return bool(known(left) == known(right))
     return bool(left == right)
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import abc
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from auditor.errors import InvalidInput, Problem
 from auditor.expression.nearest import suggestion
 from auditor.policy.compose import number
-from auditor.policy.node import Mapping
+from auditor.policy.node import Mapping, Node
 from auditor.policy.rule import Parameter, ParamValue, Policy
 from auditor.policy.shape import Schema, shown
 from auditor.timestamps import duration
@@ -100,15 +99,21 @@ def param_value(type_name: str, data: Any, *, text: bool = False) -> ParamValue:
 
 @dataclass(frozen=True, slots=True)
 class _Override:
-    """A value that somebody gave; ``problem`` places what is wrong with it."""
+    """A value that somebody gave: nodes of a file, or else a text of the command line."""
 
     name: str
     data: Any
-    text: bool
-    problem: abc.Callable[[str, str, str], Problem]
+    key: Node | None = None
+    value: Node | None = None
 
     def fits(self, policy: Policy, param: Parameter) -> bool:
         return self.name in {param.name, f"{policy.name}.{param.name}"}
+
+    def problem(self, node: Node | None, code: str, message: str, hint: str) -> Problem:
+        """A problem with the key or the value of a file, or with the whole option."""
+        if node:
+            return node.problem(code, message, hint)
+        return Problem(f"--param {shown(self.name)}", 0, 0, code, message, hint)
 
 
 def resolve_params(
@@ -124,9 +129,10 @@ def resolve_params(
     known = tuple(policies)
     values = {policy.name: _defaults(policy) for policy in known}
     problems: list[Problem] = []
-    for override in [*_configured(configured), *_given(given)]:
+    overrides = [*_configured(configured), *_given(given)]
+    for override in overrides:
         problems += _applied(override, known, values)
-    problems += _without_value(known, values)
+    problems += _without_value(known, overrides)
     if problems:
         raise InvalidInput(dict.fromkeys(problems))
     return MappingProxyType({name: MappingProxyType(found) for name, found in values.items()})
@@ -137,22 +143,22 @@ def _defaults(policy: Policy) -> dict[str, ParamValue]:
     return {name: default for name, default in pairs if default is not None}
 
 
-def _configured(node: Mapping | None) -> list[_Override]:
+def _configured(params: Mapping | None) -> list[_Override]:
     """What auditor.yaml sets; names of one policy last, so that they win."""
-    found = [
-        _Override(name, value.plain(), False, value.problem)  # noqa: FBT003  # not text
-        for name, value in (node.values.items() if node else ())
-    ]
+    found = (
+        [
+            _Override(name, value.plain(), params.keys[name], value)
+            for name, value in params.values.items()
+        ]
+        if params
+        else []
+    )
     return sorted(found, key=_is_specific)
 
 
 def _given(texts: abc.Mapping[str, str]) -> list[_Override]:
     """What the command line sets; names of one policy last, so that they win."""
-    found = [
-        _Override(name, text, True, partial(Problem, f"--param {shown(name)}", 0, 0))  # noqa: FBT003
-        for name, text in texts.items()
-    ]
-    return sorted(found, key=_is_specific)
+    return sorted((_Override(name, text) for name, text in texts.items()), key=_is_specific)
 
 
 def _is_specific(override: _Override) -> bool:
@@ -167,24 +173,35 @@ def _applied(
     fitting = [(policy, param) for policy, param in pairs if override.fits(policy, param)]
     for policy, param in fitting:
         try:
-            value = param_value(param.type, override.data, text=override.text)
+            value = param_value(param.type, override.data, text=override.value is None)
         except ValueError as error:
-            yield override.problem("bad-param", f"`{override.name}` {error}", param.description)
+            message = f"`{override.name}` {error}"
+            yield override.problem(override.value, "bad-param", message, param.description)
         else:
             values[policy.name][param.name] = value
     if not fitting:
-        names = [param.name for _, param in pairs]
-        names += [f"{policy.name}.{param.name}" for policy, param in pairs]
-        message = f"no policy of this run has a parameter `{shown(override.name)}`"
-        yield override.problem("unknown-param", message, suggestion(override.name, names))
+        yield _unknown(override, pairs)
+
+
+def _unknown(override: _Override, pairs: abc.Iterable[tuple[Policy, Parameter]]) -> Problem:
+    """The problem of a name that no policy declares."""
+    if _is_specific(override):
+        names = [f"{policy.name}.{param.name}" for policy, param in pairs]
+    else:
+        names = sorted({param.name for _, param in pairs})
+    message = f"no policy of this run has a parameter `{shown(override.name)}`"
+    hint = suggestion(override.name, names)
+    return override.problem(override.key, "unknown-param", message, hint)
 
 
 def _without_value(
-    policies: tuple[Policy, ...], values: abc.Mapping[str, abc.Mapping[str, ParamValue]]
+    policies: tuple[Policy, ...], overrides: list[_Override]
 ) -> abc.Iterator[Problem]:
+    """Parameters without a default to which nobody gave a value."""
     for policy in policies:
         for param in policy.params.values():
-            if param.name not in values[policy.name]:
+            given = any(override.fits(policy, param) for override in overrides)
+            if param.default is None and not given:
                 message = f"`{param.name}` has no default, and no value was given"
                 hint = f"set it under params in auditor.yaml, or with --param {param.name}=…"
                 yield param.node.problem("missing-param", message, hint)

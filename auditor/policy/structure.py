@@ -21,7 +21,7 @@ class ListOf:
         if not isinstance(node, Sequence):
             yield wrong_type(node, what, "a list")
         elif not node.items:
-            yield node.problem("empty", f"{what} is empty", "list something, or remove the key")
+            yield node.problem("empty", f"{what} is empty", "it needs at least one item")
         else:
             for item in node.items:
                 yield from self.item.check(item, f"an item of {what}")
@@ -66,7 +66,7 @@ class MapOf:
             yield wrong_type(node, what, "a mapping")
             return
         if not node.keys and not self.may_be_empty:
-            yield node.problem("empty", f"{what} is empty", "write something, or remove the key")
+            yield node.problem("empty", f"{what} is empty", "it needs at least one key")
         for name, key in node.keys.items():
             yield from self.key.check(key, f"the key `{shown(name)}`")
             yield from self.value.check(node.values[name], f"`{shown(name)}`")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 
 def write_lines(stream: BinaryIO, lines: Iterable[str]) -> bool:
@@ -16,13 +16,16 @@ def write_lines(stream: BinaryIO, lines: Iterable[str]) -> bool:
         stream.writelines(line.encode(errors="backslashreplace") for line in lines)
         stream.flush()
     except BrokenPipeError:
-        _send_nowhere(stream)
+        send_nowhere(stream)
         return False
     return True
 
 
-def _send_nowhere(stream: BinaryIO) -> None:
-    # NOTE: Python flushes standard output once more when it ends, and would complain then.
+def send_nowhere(stream: BinaryIO | TextIO) -> None:
+    """Let what is still to come vanish.
+
+    NOTE: Python flushes standard output once more when it ends, and would complain then.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, stream.fileno())

@@ -6,7 +6,6 @@ read is in the records as a value.
 
 from __future__ import annotations
 
-import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from threading import Event, Lock
 
 import structlog
 
-from auditor import __version__, service, timestamps
+from auditor import service, timestamps
 from auditor.errors import SourceError
 from auditor.model import ModelRecord, Unread
 from auditor.source.ahead import ahead
@@ -45,7 +44,9 @@ class AwsSource:
         _refuse_old_boto3()
         for target in targets:
             refuse_strays(target)
-        self._header = ScanHeader(now, started_at, tool(), tuple(target.name for target in targets))
+        self._header = ScanHeader(
+            now, started_at, service.tool(), tuple(target.name for target in targets)
+        )
         self._stop = Event()
         self._threads = max(1, max_concurrency)
         self._calls = Calls(self._stop)
@@ -157,15 +158,6 @@ class _Meter:
             )
             if self._listener is not None:
                 self._listener(self._sum)
-
-
-def tool() -> Mapping[str, str]:
-    """The versions of what reads: this project, botocore and Python."""
-    return {
-        "auditor": __version__,
-        "botocore": service.botocore_version(),
-        "python": platform.python_version(),
-    }
 
 
 def _refuse_old_boto3() -> None:

@@ -1,6 +1,6 @@
 """Policy files as data: each stands beside the problems that it must have, and no others.
 
-A line of a ``.problems`` file is ``LINE:COLUMN CODE``. An empty one belongs to a sound policy.
+A line of a ``.problems`` file is ``LINE:COLUMN+LENGTH CODE``; a sound policy has an empty one.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def found(case: Path) -> list[str]:
     try:
         load_policies([case])
     except InvalidInput as error:
-        return [f"{each.line}:{each.column} {each.code}" for each in error.problems]
+        return [f"{at.line}:{at.column}+{at.length} {at.code}" for at in error.problems]
     return []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_a_file_has_the_problems_that_stand_beside_it(case: Path) -> None:
-    """Every problem is reported, each with its code, line and column."""
+    """Every problem is reported, each with its code, its place and the length of its caret."""
     assert found(case) == expected(case)
 
 

@@ -25,6 +25,8 @@ from auditor.source.emulator.message import Ending, Request, Response
 HOST = "127.0.0.1"
 
 _REMEMBERED = 10_000
+_BACKLOG = 1024
+_LAST_PORT = 65_535
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -151,7 +153,7 @@ def serving(
     """An endpoint that serves the estate on 127.0.0.1 until the block ends.
 
     Port 0 takes a free one. Every answer comes ``latency_ms`` late. Raises SourceError if the
-    port is taken.
+    port cannot be used.
     """
     listener = _listener(port)
     server = Server(Endpoint(estate, faults or ()), listener.getsockname()[1], latency_ms)
@@ -159,7 +161,7 @@ def serving(
     thread = threading.Thread(target=loop.run_forever, name="emulator", daemon=True)
     thread.start()
     try:
-        opening = loop.create_server(lambda: _Connection(server), sock=listener, backlog=1024)
+        opening = loop.create_server(lambda: _Connection(server), sock=listener, backlog=_BACKLOG)
         accepting = asyncio.run_coroutine_threadsafe(opening, loop).result()
         try:
             yield server
@@ -179,10 +181,16 @@ async def _closed(accepting: asyncio.Server, server: Server) -> None:
 
 
 def _listener(port: int) -> socket.socket:
+    if not 0 <= port <= _LAST_PORT:
+        raise _unusable(port, f"ports go from 0 to {_LAST_PORT}")
     try:
-        return socket.create_server((HOST, port), backlog=1024)
+        return socket.create_server((HOST, port), backlog=_BACKLOG)
     except OSError as error:
-        raise SourceError(
-            f"port {port} on {HOST} cannot be used: {error.strerror}",
-            "choose another port, or 0 for any that is free",
-        ) from error
+        raise _unusable(port, str(error.strerror)) from error
+
+
+def _unusable(port: int, reason: str) -> SourceError:
+    return SourceError(
+        f"port {port} on {HOST} cannot be used: {reason}",
+        "choose another port, or 0 for any that is free",
+    )

@@ -41,6 +41,7 @@ TITLES = (
     "Candidate for release {number}",
 )
 
+_EARLIEST = "2000-01-01T00:00:00.000Z"
 _FOREIGN = "999988887777"
 _BASE_FORMS: tuple[Mapping[str, Any], ...] = (
     {},
@@ -65,17 +66,28 @@ def synthetic(  # noqa: PLR0913  # the options of `auditor emulate`
 
     Where there are at least 33 versions, each model has every status. ``clean`` makes everything
     healthy: nothing failed, stuck, stale, unnamed or without an owner. Raises UsageError for
-    counts below 1.
+    counts below 1 and for a ``now`` that is no moment.
     """
     if min(memberships, models, versions) < 1:
         raise UsageError("an estate has at least 1 membership, model and version")
-    plan = _Plan(seed, models, versions, timestamps.seconds(now), region, account, clean)
+    moment = _moment(now)
+    plan = _Plan(seed, models, versions, timestamps.seconds(moment), region, account, clean)
     return Estate(
         account,
-        now,
+        moment,
         tuple(_membership(plan, index) for index in range(memberships)),
         partial(particulars, seed=seed, clean=clean),
     )
+
+
+def _moment(now: str) -> str:
+    try:
+        moment = timestamps.canonical(now)
+    except ValueError as error:
+        raise UsageError(f"{now} is no timestamp", "write it like 2026-11-23T07:00:00Z") from error
+    if moment < _EARLIEST:
+        raise UsageError(f"{now} is too long ago", f"an estate may begin with {_EARLIEST}")
+    return moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,11 @@ def written(response: Response, request_id: str, now: float) -> bytes:
 
 
 def closes(request: Request) -> bool:
-    """Whether the client asks for the connection to end after the response."""
-    return request.headers.get("connection", "").lower() == "close"
+    """Whether the connection ends after the response: asked for, or needed.
+
+    NOTE: what answers a HEAD has a body here, which a client would take for its next answer.
+    """
+    return request.headers.get("connection", "").lower() == "close" or request.method == "HEAD"
 
 
 def _first_line(line: str) -> tuple[str, str]:

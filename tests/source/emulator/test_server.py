@@ -130,6 +130,13 @@ def test_a_taken_port_is_an_error_with_advice() -> None:
     assert "another port" in caught.value.hint
 
 
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_cannot_be_is_an_error_with_advice(port: int) -> None:
+    """A number out of range is no crash."""
+    with pytest.raises(SourceError, match=f"port {port}"), serving(ESTATE, port=port):
+        pass
+
+
 def test_a_port_can_be_chosen() -> None:
     """The url names the port that was asked for."""
     with socket.create_server(("127.0.0.1", 0)) as probe:

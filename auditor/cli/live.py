@@ -1,0 +1,39 @@
+"""A run on what AWS answers: the parts that scan, gate and demo have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from auditor import timestamps
+from auditor.cli.progress import Line
+from auditor.cli.rules import Rules
+from auditor.cli.running import Parts
+from auditor.judge.judge import Judge
+from auditor.source.aws import AwsSource
+from auditor.source.plan import Target
+
+_NO_FILES: Mapping[str, str] = MappingProxyType({})
+
+
+def live_parts(
+    targets: Sequence[Target],
+    rules: Rules,
+    now: str,
+    concurrency: int | None = None,
+    configuration: Mapping[str, str] = _NO_FILES,
+) -> Parts:
+    """The parts of a scan of these targets; nothing is called yet."""
+    line, started_at = Line(), timestamps.now()
+    limits = {} if concurrency is None else {"max_concurrency": concurrency}
+    source = AwsSource(targets, now, started_at, progress=line.tell, **limits)
+    return Parts(
+        source=source,
+        judge=Judge(rules.ready),
+        rules=rules,
+        now=now,
+        tool=source.header.tool,
+        started_at=started_at,
+        line=line,
+        configuration=configuration,
+    )

@@ -1,0 +1,199 @@
+"""One run from its parts to its exit code: audit, write, print. The same for every command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rich.console import ConsoleRenderable
+
+from auditor import timestamps
+from auditor.cli import logging
+from auditor.cli.complaint import Unfinished
+from auditor.cli.options import OUTPUT, RunOptions
+from auditor.cli.output import note, show
+from auditor.cli.progress import Line
+from auditor.cli.rules import Rules
+from auditor.cli.signals import Interruptible
+from auditor.errors import DamagedRun
+from auditor.evidence import manifest
+from auditor.judge.judge import Judge
+from auditor.model import Finding, ModelRecord, Report, Severity, Unread
+from auditor.report.document import report_text
+from auditor.report.encoding import document
+from auditor.report.formats import FORMATS
+from auditor.report.highlights import Highlights, HighlightsCollector
+from auditor.report.jsonl import finding_line
+from auditor.report.terminal import summary
+from auditor.scan import Run, audit
+from auditor.sink.run_directory import RunDirectory, new_run_id
+from auditor.sink.stdout import write_lines
+from auditor.source.interface import Source
+from auditor.source.inventory import Tally, end_line, header_line, record_lines
+
+FINDINGS = "findings.jsonl"
+INVENTORY = "inventory.jsonl"
+
+_log = structlog.get_logger()
+
+Screen = Callable[[Report, Highlights, Path, tuple[str, ...]], ConsoleRenderable]
+Finish = Callable[[Report], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a command puts together for a run.
+
+    ``configuration`` is the SHA-256 of each configuration file by its path. ``finish`` adds what
+    only this command knows to the report, and ``screen`` is what a person sees of it.
+    """
+
+    source: Source
+    judge: Judge
+    rules: Rules
+    now: str
+    tool: Mapping[str, str]
+    started_at: str = field(default_factory=timestamps.now)
+    line: Line = field(default_factory=Line)
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    finish: Finish = lambda report: report
+    screen: Screen = summary
+
+
+def carry_out(options: RunOptions, parts: Parts) -> int:
+    """Audit, write the run's files, print; the exit code.
+
+    Raises UsageError before anything begins, and Unfinished where it began and did not come to
+    its end.
+    """
+    directory = RunDirectory(options.output or OUTPUT, new_run_id(parts.started_at))
+    _configure_logging(options, directory.run_id)
+    source = Interruptible(parts.source)
+    highlights = HighlightsCollector()
+    with _kept_if_unfinished(directory), source.listening():
+        with parts.line.drawn(quiet=options.quiet):
+            report = _audited(options, parts, directory, source, highlights)
+        _write(directory, report, parts)
+    _tell(options, parts, directory, report, highlights.highlights())
+    if report.interrupted and source.signal is not None:
+        return 128 + source.signal
+    return report.verdict.exit_code
+
+
+def _configure_logging(options: RunOptions, run_id: str) -> None:
+    logging.configure(
+        run_id,
+        options.log_format,
+        quiet=options.quiet,
+        colour=not options.no_color,
+        debug=options.debug,
+    )
+
+
+@contextmanager
+def _kept_if_unfinished(directory: RunDirectory) -> Iterator[None]:
+    try:
+        yield
+    except DamagedRun:
+        # Nothing was called, and what was judged of a damaged inventory is worth nothing.
+        directory.discard()
+        raise
+    except Exception as error:
+        folder = directory.partial if directory.partial.exists() else directory.path
+        raise Unfinished(folder) from error
+
+
+def _audited(
+    options: RunOptions,
+    parts: Parts,
+    directory: RunDirectory,
+    source: Interruptible,
+    highlights: HighlightsCollector,
+) -> Report:
+    """The report, with findings and inventory written on the way."""
+    run = Run(
+        id=directory.run_id,
+        now=parts.now,
+        fail_on=options.fail_on or Severity.INFO,
+        tool=parts.tool,
+        policies=parts.rules.used,
+        allowed=parts.rules.allowed,
+    )
+    _log.info("run started", now=parts.now, rules=len(parts.rules.ready))
+    with (
+        directory.open_lines(FINDINGS) as add_finding,
+        directory.open_lines(INVENTORY) as add_record,
+    ):
+        inventory = _Inventory(add_record, source)
+
+        def keep(finding: Finding) -> None:
+            add_finding(finding_line(finding))
+            highlights.add(finding)
+
+        report = audit(source, parts.judge, run, inventory.add, keep)
+        inventory.end(report)
+    return parts.finish(replace(report, started_at=parts.started_at))
+
+
+class _Inventory:
+    """Writes the inventory of a run, record by record."""
+
+    def __init__(self, add: Callable[[str], None], source: Source) -> None:
+        self._add = add
+        self._source = source
+        self._tally = Tally()
+        add(header_line(source.header))
+
+    def add(self, record: ModelRecord | Unread) -> None:
+        """Write the lines of one record."""
+        for line in record_lines(record):
+            self._add(line)
+        self._tally = self._tally.plus(record)
+
+    def end(self, report: Report) -> None:
+        """Write the last line: the inventory is whole."""
+        self._add(
+            end_line(
+                self._tally,
+                self._source.api_calls,
+                report.finished_at,
+                interrupted=report.interrupted,
+            )
+        )
+
+
+def _write(directory: RunDirectory, report: Report, parts: Parts) -> None:
+    """Write what is left and give the directory its name."""
+    directory.write("report.json", report_text(report))
+    proof: Mapping[str, Any] = manifest.manifest(
+        directory.files, parts.rules.used, parts.configuration
+    )
+    directory.write(manifest.NAME, document(proof))
+    directory.commit()
+
+
+def _tell(
+    options: RunOptions,
+    parts: Parts,
+    directory: RunDirectory,
+    report: Report,
+    highlights: Highlights,
+) -> None:
+    """Print what was asked for, each thing where it belongs."""
+    folder = directory.path
+    _log.info("run finished", verdict=report.verdict.word, complete=report.complete)
+    if not options.quiet:
+        names = tuple(path.name for path in directory.files)
+        screen = parts.screen(report, highlights, folder, names)
+        stream = sys.stderr if options.stdout else sys.stdout
+        show(screen, stream, colour=not options.no_color)
+    if options.stdout:
+        name = FORMATS[options.stdout].file
+        with (folder / name).open(encoding="utf-8", newline="") as lines:
+            if not write_lines(sys.stdout.buffer, lines):
+                note(f"standard output was closed; all of it is in {folder / name}", quiet=False)

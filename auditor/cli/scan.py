@@ -1,0 +1,45 @@
+"""`auditor scan`: every version of every configured model, listed in AWS, judged, reported."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from auditor import timestamps
+from auditor.cli.live import live_parts
+from auditor.cli.options import add_run_options, run_options
+from auditor.cli.rules import rules_asked_for
+from auditor.cli.running import carry_out
+from auditor.config import load_config
+
+CONFIG = Path("auditor.yaml")
+"""The configuration where none is named."""
+
+
+def options(parser: ArgumentParser) -> None:
+    """Add the configuration and the shared options."""
+    add_config(parser)
+    add_run_options(parser)
+
+
+def add_config(parser: ArgumentParser) -> None:
+    """Add ``-c``."""
+    parser.add_argument(
+        "-c",
+        "--config",
+        metavar="FILE",
+        type=Path,
+        default=CONFIG,
+        help=f"what to look at (default: {CONFIG})",
+    )
+
+
+def run(parsed: Namespace) -> int:
+    """Check everything that was asked for, then call AWS."""
+    config = load_config(parsed.config)
+    asked = run_options(parsed, config)
+    now = asked.now or timestamps.now()
+    rules = rules_asked_for(asked, now)
+    files = {config.path: config.sha256}
+    parts = live_parts(config.targets, rules, now, config.max_concurrency, files)
+    return carry_out(asked, parts)

@@ -1,0 +1,70 @@
+"""One version of one model: which it is, and what every rule says of it and of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from auditor.judge.facts import identity, newest_first
+from auditor.judge.judge import Judge, Said
+from auditor.model import Finding, ModelRecord, Outcome, Row, RuleCount
+from auditor.policy.check import ReadyRule
+
+LATEST = "latest"
+"""What is asked for when the newest version is meant."""
+
+_COUNTED = {
+    Outcome.PASS: "substantive",
+    Outcome.FAIL: "fail",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.NOT_APPLICABLE: "not_applicable",
+}
+
+
+def chosen(record: ModelRecord, asked: str) -> Row | None:
+    """The row that is asked for: an identifier, `BASE` or `LATEST`; None where it was not seen.
+
+    The latest version of a list that was not read to its end is not known.
+    """
+    if asked == LATEST:
+        return newest_first(record.versions)[0] if record.unread is None else None
+    return next((row for row in record.versions if identity(row) == asked), None)
+
+
+class VersionJudge(Judge):
+    """Judges as `Judge` does, and keeps only what concerns one version and its model.
+
+    Facts still follow from the whole list of versions. ``row`` is the version that was judged and
+    ``said`` what each rule says of it, passes too; None and empty until it was seen.
+    """
+
+    def __init__(self, rules: Iterable[ReadyRule], asked: str) -> None:
+        super().__init__(rules)
+        self.row: Row | None = None
+        self.said: tuple[Said, ...] = ()
+        self._asked = asked
+
+    @property
+    def counts(self) -> tuple[RuleCount, ...]:
+        """How every rule went on the version, or on its model."""
+        said = {each.rule: each.outcome for each in self.said}
+        return tuple(_once(count, said.get(count.rule)) for count in super().counts)
+
+    def findings(self, record: ModelRecord) -> list[Finding]:
+        """The findings about the version and its model; none where the version was not seen."""
+        self.row = chosen(record, self._asked)
+        if self.row is None:
+            return []
+        version = identity(self.row)
+        self.said = tuple(self.sayings(record, version))
+        return [
+            finding
+            for finding in super().findings(record)
+            if finding.resource.version in (None, version)
+        ]
+
+
+def _once(count: RuleCount, outcome: Outcome | None) -> RuleCount:
+    """A rule's count with one outcome, or none, in place of all that it had."""
+    zero = RuleCount(count.rule, count.policy, count.title, count.severity, count.kind)
+    return zero if outcome is None else replace(zero, **{_COUNTED[outcome]: 1})
