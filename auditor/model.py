@@ -55,6 +55,15 @@ class Verdict(Enum):
         self.exit_code = exit_code
 
 
+class State(StrEnum):
+    """What a finding is against the baseline; only an unread model's findings are `CARRIED`."""
+
+    NEW = "new"
+    EXISTING = "existing"
+    REOPENED = "reopened"
+    CARRIED = "carried"
+
+
 class Why(StrEnum):
     """Why an outcome is `unknown`. Only `BLIND_SPOT` leaves a run complete."""
 
@@ -187,12 +196,12 @@ class Finding:
     remediation: str = ""
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     waiver: Mapping[str, Any] | None = None
-    state: str | None = None
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How one rule went over the whole run.
+    """A rule, and how it went over the whole run; ``path`` and ``line`` are where it is written.
 
     ``fail`` is the number of its fail findings; ``blind`` is the part of ``unknown`` that nobody
     could have read.
@@ -203,6 +212,10 @@ class RuleCount:
     title: str
     severity: Severity
     kind: str
+    rationale: str = ""
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    path: str = ""
+    line: int = 0
     substantive: int = 0
     vacuous: int = 0
     fail: int = 0
@@ -244,6 +257,44 @@ class PolicyUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A finding of the baseline that this run did not give again.
+
+    ``carried`` where its resource was not read, so that nobody knows; otherwise it is resolved.
+    """
+
+    finding: Finding
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a run is against its baseline: the run compared with, and what did not come again."""
+
+    run: str
+    path: str
+    past: tuple[Past, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverUsed:
+    """A waiver of the run and what became of it.
+
+    ``status`` is one of used, expired, lapsed, unmatched, expiring (used, and soon over).
+    """
+
+    rule: str
+    arn: str
+    version: str
+    reason: str
+    owner: str
+    expires: str
+    status: str
+    ticket: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a run says, but for the findings themselves, which are streamed."""
 
@@ -261,3 +312,5 @@ class Report:
     interrupted: bool = False
     allowed: tuple[Mapping[str, str], ...] = ()
     gate: Mapping[str, Any] | None = None
+    waivers: tuple[WaiverUsed, ...] = ()
+    compared: Compared | None = None

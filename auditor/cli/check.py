@@ -8,7 +8,6 @@ from pathlib import Path
 from auditor.cli.options import add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
 from auditor.cli.running import INVENTORY, Parts, carry_out
-from auditor.judge.judge import Judge
 from auditor.service import tool
 from auditor.source.inventory import InventorySource
 
@@ -27,7 +26,7 @@ def run(parsed: Namespace) -> int:
     source = recorded(parsed.inventory)
     now = asked.now or source.header.now
     rules = rules_asked_for(asked, now)
-    return carry_out(asked, Parts(source, Judge(rules.ready), rules, now, tool()))
+    return carry_out(asked, Parts(source, rules, now, tool()))
 
 
 def recorded(path: Path) -> InventorySource:

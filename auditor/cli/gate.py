@@ -62,7 +62,7 @@ def _recorded_parts(asked: RunOptions, path: Path) -> Parts:
     source = recorded(path)
     now = asked.now or source.header.now
     rules = rules_asked_for(asked, now)
-    return Parts(source, VersionJudge(rules.ready, LATEST), rules, now, tool())
+    return Parts(source, rules, now, tool())
 
 
 def _live_parts(asked: RunOptions, config: Config, place: Place) -> Parts:

@@ -9,7 +9,6 @@ from auditor import timestamps
 from auditor.cli.progress import Line
 from auditor.cli.rules import Rules
 from auditor.cli.running import Parts
-from auditor.judge.judge import Judge
 from auditor.source.aws import AwsSource
 from auditor.source.plan import Target
 
@@ -29,7 +28,6 @@ def live_parts(
     source = AwsSource(targets, now, started_at, progress=line.tell, **limits)
     return Parts(
         source=source,
-        judge=Judge(rules.ready),
         rules=rules,
         now=now,
         tool=source.header.tool,

@@ -49,15 +49,16 @@ Finish = Callable[[Report], Report]
 class Parts:
     """What a command puts together for a run.
 
-    ``configuration`` is the SHA-256 of each configuration file by its path. ``finish`` adds what
-    only this command knows to the report, and ``screen`` is what a person sees of it.
+    ``judge`` is None for one that judges everything. ``configuration`` is the SHA-256 of each
+    configuration file by its path. ``finish`` adds what only this command knows to the report,
+    and ``screen`` is what a person sees of it.
     """
 
     source: Source
-    judge: Judge
     rules: Rules
     now: str
     tool: Mapping[str, str]
+    judge: Judge | None = None
     started_at: str = field(default_factory=timestamps.now)
     line: Line = field(default_factory=Line)
     configuration: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +136,8 @@ def _audited(
             add_finding(finding_line(finding))
             highlights.add(finding)
 
-        report = audit(source, parts.judge, run, inventory.add, keep)
+        judge = parts.judge or Judge(parts.rules.ready)
+        report = audit(source, judge, run, inventory.add, keep)
         inventory.end(report)
     return parts.finish(replace(report, started_at=parts.started_at))
 

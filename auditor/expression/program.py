@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.expression import fused
-from auditor.expression.emit import Emitter, Run, condition, evaluator, vocabulary
+from auditor.expression.emit import Emitter, Run, chain, condition, evaluator, vocabulary
 from auditor.expression.fused import Columns, NotFusable, Words
 from auditor.expression.rulecheck import reads
 from auditor.expression.syntax import And, Field, Node, Not, Or, walk
 from auditor.expression.types import Type
-from auditor.expression.values import EvaluationError, NotRead, is_true
+from auditor.expression.values import EvaluationError, NotRead, is_false
 from auditor.model import Unavailable, Why
 
 BATCH = 512
@@ -20,6 +20,10 @@ BATCH = 512
 document which is not as promised costs little."""
 
 Row = Mapping[str, Any]
+Judgement = Callable[[Row], Any]
+
+_PROBLEMS = (EvaluationError, NotRead, RecursionError)
+"""What makes an outcome unknown, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class _General:
-    """One rule in its general form."""
+    """One rule in its general form; ``certain`` is `_three_valued` of its ``when``."""
 
-    rule: CheckedRule
-    applies: Callable[[Row], Any] | None
-    holds: Callable[[Row], Any]
-    vacuous: Callable[[Row], Any] | None
+    mode: str
+    applies: Judgement | None
+    certain: Callable[[Row], bool | None] | None
+    test: Judgement
+    vacuous: Callable[[Row], bool]
     needs: frozenset[str]
 
 
@@ -94,20 +99,27 @@ class Program:
         return tallies
 
     def _judge_batch(self, rows: Sequence[Row], start: int, tallies: list[Tally]) -> None:
-        if any(self._fused) and self._loop(rows, start, tallies) is None:
-            todo: Iterable[int] = range(len(self._rules))
-        else:
-            todo = (number for number, quick in enumerate(self._fused) if not quick)
-        for number in todo:
-            _judge_each(self.general(number), rows, start, tallies[number])
+        quick = any(self._fused) and self._looped(rows, start, tallies)
+        for number, fused_rule in enumerate(self._fused):
+            if not (quick and fused_rule):
+                _judge_each(self.general(number), rows, start, tallies[number])
+
+    def _looped(self, rows: Sequence[Row], start: int, tallies: list[Tally]) -> bool:
+        """Whether the loop could judge the rows; if not, the tallies are as they were."""
+        before = [len(tally.failed) for tally in tallies]
+        try:
+            return self._loop(rows, start, tallies) is not None
+        except _PROBLEMS:
+            # What is deep inside a column is not looked at beforehand.
+            for tally, length in zip(tallies, before, strict=True):
+                del tally.failed[length:]
+            return False
 
     def general(self, number: int) -> _General:
         """A rule in its general form, compiled when it is first needed."""
         made = self._general[number]
         if made is None:
-            made = self._general[number] = _generalised(
-                self._rules[number], self._document, self._words
-            )
+            made = self._general[number] = _generalised(self._rules[number], self._words)
         return made
 
     def code(self, number: int) -> str:
@@ -125,15 +137,15 @@ class Program:
         return self._fused[number]
 
 
-def _generalised(rule: CheckedRule, document: Type, words: frozenset[str]) -> _General:
+def _generalised(rule: CheckedRule, words: frozenset[str]) -> _General:
     emitter = Emitter(rule.run, words)
-    applies = condition(rule.when, emitter) if rule.when is not None else None
     make = evaluator if rule.mode == "deny_each" else condition
     return _General(
-        rule,
-        applies,
+        rule.mode,
+        None if rule.when is None else condition(rule.when, emitter),
+        None if rule.when is None else _three_valued(rule.when, emitter),
         make(rule.test, emitter),
-        _vacuity(rule.test, document, emitter),
+        _vacuity(rule.test, emitter),
         needs(rule.test),
     )
 
@@ -149,7 +161,10 @@ def needs(tree: Node) -> frozenset[str]:
 
 
 def _evidence(test: Node, document: Type) -> list[Node] | None:
-    """What has to be absent for a pass to be vacuous; None where something is always there."""
+    """What has to be absent for a pass to be vacuous; None where something is always there.
+
+    True of documents that are as promised: what the loop's guards let through.
+    """
     found = list(reads(test))
     for part in found:
         if not isinstance(part, Field):
@@ -160,15 +175,21 @@ def _evidence(test: Node, document: Type) -> list[Node] | None:
     return found
 
 
-def _vacuity(test: Node, document: Type, emitter: Emitter) -> Callable[[Row], Any] | None:
-    found = _evidence(test, document)
-    if not found:
-        return None
-    parts = [evaluator(part, emitter) for part in found]
-    return lambda row: all(part(row) in ABSENT for part in parts)
+def _vacuity(test: Node, emitter: Emitter) -> Callable[[Row], bool]:
+    """Whether a rule that passed had anything to look at."""
+    parts = [evaluator(part, emitter) for part in reads(test)]
+    return lambda row: bool(parts) and all(_absent(part, row) for part in parts)
 
 
-ABSENT: tuple[Any, ...] = (None, [], {})
+def _absent(part: Judgement, row: Row) -> bool:
+    """NOTE: what cannot be evaluated is there; the rule passed without it."""
+    try:
+        return part(row) in ABSENT
+    except _PROBLEMS:
+        return False
+
+
+ABSENT = (None, [], {})
 """What a part of a rule gives where there was nothing to look at."""
 
 
@@ -177,39 +198,40 @@ def _judge_each(rule: _General, rows: Sequence[Row], start: int, tally: Tally) -
         try:
             if not _applies(rule, row):
                 continue
-            tally.applied += 1
-        except (NotRead, EvaluationError) as problem:
-            tally.applied += 1
-            tally.unknown.append(_unknown(number, problem))
-            continue
-        try:
             _judge_one(rule, row, number, tally)
-        except (NotRead, EvaluationError, RecursionError) as problem:
+        except _PROBLEMS as problem:
             tally.unknown.append(_unknown(number, problem))
+        tally.applied += 1
 
 
 def _judge_one(rule: _General, row: Row, number: int, tally: Tally) -> None:
-    """Judges one document to which the rule applies.
-
-    NOTE: what was not read makes the outcome unknown before the test runs, so that no ``||`` or
-    ``!`` can make something of the gap.
-    """
+    """NOTE: what was not read makes the outcome unknown before the test runs, so that no ``||``
+    or ``!`` can make something of the gap."""
     for name in rule.needs:
         value = row.get(name)
         if value.__class__ is Unavailable:
             raise NotRead(value)
-    result = rule.holds(row)
-    if rule.rule.mode == "deny_each":
-        chosen = result if isinstance(result, list) else []
+    result = rule.test(row)
+    if rule.mode == "deny_each":
+        chosen = _chosen(result)
         if chosen:
-            tally.failed.append(number)
             tally.selected[number] = chosen
-            return
-    elif bool(result) == (rule.rule.mode == "deny"):
+        failed = bool(chosen)
+    else:
+        failed = bool(result) == (rule.mode == "deny")
+    if failed:
         tally.failed.append(number)
-        return
-    if rule.vacuous is not None and rule.vacuous(row):
+    elif rule.vacuous(row):
         tally.vacuous += 1
+
+
+def _chosen(result: Any) -> list[Any]:
+    """What a `deny_each` rule named; EvaluationError where that is nothing that can be named."""
+    if is_false(result):
+        return []
+    if result.__class__ is not list or any(each.__class__ is not dict for each in result):
+        raise EvaluationError("invalid-type", "deny_each did not give a list of objects")
+    return list(result)
 
 
 def _unknown(number: int, problem: Exception) -> Unknown:
@@ -221,32 +243,44 @@ def _unknown(number: int, problem: Exception) -> Unknown:
 
 
 def _applies(rule: _General, row: Row) -> bool:
+    """Whether a rule is about a row; raises where that cannot be told."""
     if rule.applies is None:
         return True
     try:
         return bool(rule.applies(row))
-    except (NotRead, EvaluationError) as problem:
-        if rule.rule.when is not None and _certainly(rule.rule.when, row, rule.rule.run) is False:
+    except _PROBLEMS:
+        if rule.certain is not None and rule.certain(row) is False:
             return False
-        raise problem from None
+        raise
 
 
-def _certainly(node: Node, row: Row, run: Run) -> bool | None:
-    """The truth of a condition in which what could not be evaluated is neither true nor false."""
+def _three_valued(node: Node, emitter: Emitter) -> Callable[[Row], bool | None]:
+    """The truth of a condition where a part that could not be evaluated is neither true nor false."""
     match node:
         case Not(operand=operand):
-            inner = _certainly(operand, row, run)
-            return None if inner is None else not inner
-        case And(left=left, right=right) | Or(left=left, right=right):
+            inner = _three_valued(operand, emitter)
+            return lambda row: None if (truth := inner(row)) is None else not truth
+        case And() | Or():
             decisive = isinstance(node, Or)
-            sides = (_certainly(left, row, run), _certainly(right, row, run))
-            if decisive in sides:
-                return decisive
-            return None if None in sides else not decisive
-    try:
-        return is_true(evaluator(node, Emitter(run))(row))
-    except (NotRead, EvaluationError):
-        return None
+            sides = [_three_valued(each, emitter) for each in chain(node)]
+            return lambda row: _together([side(row) for side in sides], decisive=decisive)
+    return _guarded(condition(node, emitter))
+
+
+def _together(truths: list[bool | None], *, decisive: bool) -> bool | None:
+    if decisive in truths:
+        return decisive
+    return None if None in truths else not decisive
+
+
+def _guarded(holds: Judgement) -> Callable[[Row], bool | None]:
+    def truth(row: Row) -> bool | None:
+        try:
+            return bool(holds(row))
+        except _PROBLEMS:
+            return None
+
+    return truth
 
 
 class _Fusing:
@@ -329,12 +363,8 @@ class _Fusing:
         yield "def judge(rows, start, tallies):"
         yield from fused.column_lines(columns)
         yield from self._before
-        taken = ", ".join(f"c_{name}" for name in columns.guards)
-        yield (
-            f"    for i, {taken} in zip(range(start, start + len(rows)), {taken}):"
-            if taken
-            else "    for i in ():"
-        )
+        taken = "".join(f", c_{name}" for name in columns.guards)
+        yield f"    for i{taken or ','} in zip(range(start, start + len(rows)){taken}):"
         for name, tests in columns.tests.items():
             answers = ", ".join(f"{name}_{place}" for place in range(1, len(tests) + 1))
             yield f"        {answers}, = words_{name}[c_{name}]"

@@ -147,7 +147,17 @@ def _bench(rules: Sequence[ReadyRule], kind: str) -> _Bench:
 
 def _zero(ready: ReadyRule) -> RuleCount:
     rule = ready.rule
-    return RuleCount(rule.id, rule.policy, rule.title, rule.severity, rule.kind)
+    return RuleCount(
+        rule=rule.id,
+        policy=rule.policy,
+        title=rule.title,
+        severity=rule.severity,
+        kind=rule.kind,
+        rationale=rule.rationale,
+        controls=rule.controls,
+        path=rule.node.path,
+        line=rule.node.line,
+    )
 
 
 def _selected(tally: Tally) -> list[Mapping[str, Any]]:
