@@ -11,7 +11,6 @@ import json
 import platform
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,9 @@ FLOOR = (1, 43, 13)
 
 def botocore_version() -> str:
     """The installed botocore's version, without importing it."""
+    # What looks a version up costs more to import than all the rest of this module.
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
     try:
         return version("botocore")
     except PackageNotFoundError as error:

@@ -10,8 +10,8 @@ import re
 from datetime import UTC, datetime
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(?:\d+[wdhms])+")
-_PART = re.compile(r"(\d+)([wdhms])")
+_DURATION = re.compile(r"(?:[0-9]+[wdhms])+")
+_PART = re.compile(r"([0-9]+)([wdhms])")
 _LARGEST = 100 * 366 * 86400
 
 
@@ -31,18 +31,22 @@ def canonical(text: str) -> str:
 
     Raises ValueError for anything else: a text without a zone could mean any moment.
     """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a timestamp needs a zone, such as 2026-11-23T07:00:00Z")
-    return written(moment)
+    try:
+        return written(_moment(text))
+    except OverflowError as error:
+        raise ValueError("a timestamp lies in the years 1 to 9999") from error
 
 
 def seconds(timestamp: str) -> float:
     """Seconds since 1970 of an ISO 8601 text that names a zone; ValueError for anything else."""
-    moment = datetime.fromisoformat(timestamp)
+    return _moment(timestamp).timestamp()
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a timestamp needs a zone, such as 2026-11-23T07:00:00Z")
-    return moment.timestamp()
+    return moment
 
 
 def duration(text: str) -> float:

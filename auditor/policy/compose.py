@@ -53,7 +53,7 @@ class _Anchor:
     used: bool = False
 
 
-class _Stop(Exception):  # noqa: N818  # ends the reading; what is wrong stands in the problems
+class _Stop(Exception):
     """The rest of the file cannot be read."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from auditor.judge.verdict import is_complete, verdict
@@ -9,7 +11,7 @@ from auditor.model import Coverage, RuleCount, Severity, Verdict
 from tests.judge.models import denied
 
 
-def count(severity: Severity = Severity.MEDIUM, **numbers: int) -> RuleCount:
+def count(severity: Severity = Severity.MEDIUM, **numbers: Any) -> RuleCount:
     """The counts of one rule."""
     return RuleCount("AA-001", "trial", "A rule", severity, "version", **numbers)
 
