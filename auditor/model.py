@@ -146,7 +146,8 @@ class ModelRecord:
     """One trained model with every version that was read of it.
 
     ``versions`` are in the order of their identity (identifier, `BASE` for none) and each
-    identity is there once. ``unread`` is None only if the list was read to its end.
+    identity is there once. ``unread`` is None only if the list was read to its end;
+    ``details_unread`` is what of single versions was asked for and not read.
     """
 
     place: Place
@@ -155,6 +156,7 @@ class ModelRecord:
     anomalies: tuple[Anomaly, ...] = ()
     unrecognised: tuple[Unrecognised, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
+    details_unread: tuple[Unread, ...] = ()
     started_at: str = ""
     finished_at: str = ""
 

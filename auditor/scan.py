@@ -97,6 +97,7 @@ class _Seen:
         self.versions += len(record.versions)
         if record.unread is not None:
             self.unread.append(record.unread)
+        self.unread += record.details_unread
         for each in record.unrecognised:
             self.unrecognised[each.what, each.name, each.operation] += each.count
         self.anomalies += record.anomalies

@@ -1,0 +1,55 @@
+"""Which versions a run has to read the details of: those that a rule needs, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.expression.program import Program
+from auditor.expression.syntax import Field, Node, walk
+from auditor.judge.facts import identity, version_documents
+from auditor.model import ModelRecord, Why
+from auditor.policy.check import ReadyRule
+from auditor.policy.types import document_type
+
+DETAILS = "details"
+
+
+def rules_reading_details(rules: Iterable[ReadyRule]) -> tuple[ReadyRule, ...]:
+    """The rules that read details at any place."""
+    return tuple(ready for ready in rules if any(_reads(tree) for tree in _trees(ready)))
+
+
+class DetailsWanted:
+    """Says of which versions the details are needed, from list data alone."""
+
+    def __init__(self, rules: Iterable[ReadyRule]) -> None:
+        reading = rules_reading_details(rules)
+        self._whole = any(ready.rule.kind == "model" for ready in reading)
+        single = [ready for ready in reading if ready.rule.kind == "version"]
+        self._program = Program([ready.compiled() for ready in single], document_type("version"))
+
+    def __call__(self, record: ModelRecord) -> frozenset[str]:
+        """Identities of versions; every one of them where a rule about the model reads details.
+
+        A version is left out where each rule's ``when`` is false by list data alone.
+        """
+        if self._whole:
+            return frozenset(map(identity, record.versions))
+        documents = version_documents(record)
+        tallies = self._program.judge(documents)
+        rows = {
+            unknown.row
+            for tally in tallies
+            for unknown in tally.unknown
+            if unknown.why is Why.UNREAD
+        }
+        return frozenset(identity(documents[row]) for row in rows)
+
+
+def _trees(ready: ReadyRule) -> Iterable[Node]:
+    checked = ready.checked
+    return (tree for tree in (checked.when, checked.test) if tree is not None)
+
+
+def _reads(tree: Node) -> bool:
+    return any(isinstance(node, Field) and node.name == DETAILS for node in walk(tree))
