@@ -15,7 +15,8 @@ demo: .venv/demo/installed ## the whole job on the embedded endpoint: no AWS acc
 	if [ $$code -ne 1 ]; then \
 		echo "make demo: expected exit code 1 (non-compliant), got $$code" >&2; exit 1; \
 	fi; \
-	echo "make demo: it works. Exit code 1 was expected: the estate has failures on purpose."
+	echo "make demo: it works. Exit code 1 was expected: the estate has failures on purpose."; \
+	echo "The command stands in .venv/demo/bin/auditor."
 
 test: lint ## everything that CI runs
 	$(DEV)/python -m pytest -n auto
@@ -65,8 +66,9 @@ clean: ## remove the environments and what the tools left
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Python 3.11 or later is needed, and '$(PYTHON)' is: $$($(PYTHON) --version 2>&1)." >&2; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		found=$$($(PYTHON) --version 2>/dev/null | head -n 1); \
+		echo "Python 3.11 or later is needed, and '$(PYTHON)' is $${found:-not there}." >&2; \
 		echo "Name another one, for example: make PYTHON=python3.12 demo" >&2; \
 		exit 1; \
 	}

@@ -7,7 +7,7 @@ after they were read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any
@@ -205,8 +205,10 @@ class Finding:
 class RuleCount:
     """A rule, and how it went over the whole run; ``path`` and ``line`` are where it is written.
 
-    ``fail`` is the number of its fail findings; ``blind`` is the part of ``unknown`` that nobody
-    could have read.
+    ``fail`` is the number of its fail findings, and ``fresh`` the part of them that is new or
+    reopened against the baseline; ``blind`` is the part of ``unknown`` that nobody could have read.
+    ``digest`` changes when the rule's expressions do. ``wants`` is its test as written, such as
+    ``require age(updateTime) <= param('max')``, and ``when`` its condition, or empty.
     """
 
     rule: str
@@ -218,9 +220,13 @@ class RuleCount:
     controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     path: str = ""
     line: int = 0
+    wants: str = ""
+    when: str = ""
+    digest: str = ""
     substantive: int = 0
     vacuous: int = 0
     fail: int = 0
+    fresh: int = 0
     waived: int = 0
     unknown: int = 0
     blind: int = 0
@@ -271,23 +277,33 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a run is against its baseline: the run compared with, and what did not come again."""
+    """What a run is against its baseline: the run compared with, and what did not come again.
+
+    ``counts`` is how many findings are new, existing and reopened, and how many of the baseline's
+    are resolved and carried. ``past`` may read its findings from disk each time that it is used.
+    ``resolved_before`` holds the ids of findings that are resolved, the latest first: one of them
+    that fails again is reopened.
+    """
 
     run: str
     path: str
-    past: tuple[Past, ...] = ()
+    past: Sequence[Past] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    resolved_before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WaiverUsed:
     """A waiver of the run and what became of it.
 
-    ``status`` is one of used, expired, lapsed, unmatched, expiring (used, and soon over).
+    ``status`` is one of used, expiring (used, and soon over), expired, lapsed, unmatched and unseen
+    (what it is about was not read or not judged, so nobody knows). ``version`` is an identifier,
+    `BASE`, ``*`` for every version, or None for the model itself.
     """
 
     rule: str
     arn: str
-    version: str
+    version: str | None
     reason: str
     owner: str
     expires: str
@@ -297,8 +313,23 @@ class WaiverUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A known rule that this run did not judge, and the controls that it is evidence for.
+
+    ``asked`` where its policy is one of the run, and only the rule was left out.
+    """
+
+    rule: str
+    controls: Mapping[str, tuple[str, ...]]
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a run says, but for the findings themselves, which are streamed."""
+    """Everything that a run says, but for the findings themselves, which are streamed.
+
+    With ``fail_on_new`` only failures that are new or reopened decided the verdict.
+    """
 
     run: str
     verdict: Verdict
@@ -316,3 +347,5 @@ class Report:
     gate: Mapping[str, Any] | None = None
     waivers: tuple[WaiverUsed, ...] = ()
     compared: Compared | None = None
+    fail_on_new: bool = False
+    unjudged: tuple[Unjudged, ...] = ()

@@ -34,6 +34,7 @@ class Run:
     tool: Mapping[str, str]
     policies: tuple[PolicyUsed, ...]
     allowed: tuple[Mapping[str, str], ...] = ()
+    fail_on_new: bool = False
 
 
 def audit(
@@ -59,21 +60,23 @@ def audit(
 
 
 def _report(source: Source, judge: Judge, run: Run, coverage: Coverage) -> Report:
-    complete = is_complete(judge.counts, coverage, interrupted=source.interrupted)
+    counts = judge.counts
+    complete = is_complete(counts, coverage, interrupted=source.interrupted)
     return Report(
         run=run.id,
-        verdict=verdict(judge.counts, run.fail_on, complete=complete),
+        verdict=verdict(counts, run.fail_on, complete=complete, only_fresh=run.fail_on_new),
         complete=complete,
         fail_on=run.fail_on,
         now=run.now,
         started_at=source.header.started_at,
         finished_at=timestamps.now(),
         tool=run.tool,
-        rules=judge.counts,
+        rules=counts,
         coverage=coverage,
         policies=run.policies,
         interrupted=source.interrupted,
         allowed=run.allowed,
+        fail_on_new=run.fail_on_new,
     )
 
 

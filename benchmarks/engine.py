@@ -1,4 +1,4 @@
-"""This project's engine on the ten rules that the peers answer, for a harness that takes ``module:Class``.
+"""The compiled language on the ten rules that the peers answer, as ``benchmarks.engine:Engine``.
 
 The rules stand here in the dialect; what they have to match is decided by the harness, which
 compares the matched records of every engine.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from auditor.errors import AuditorError, Interrupted, InvalidInput, UsageError
+from auditor.errors import AuditorError, InvalidInput
 from auditor.report.hostile import visible
 from auditor.report.problems import PROBLEM_FORMATS
 
@@ -31,22 +31,20 @@ def complaint(error: BaseException, *, audits: bool, debug: bool = False) -> tup
     lines = _lines(error, audits=audits)
     if debug:
         lines = [*traceback.format_exception(error), *lines]
-    elif not isinstance(error, AuditorError | Interrupted | KeyboardInterrupt):
+    elif not isinstance(error, AuditorError | KeyboardInterrupt):
         lines = [*lines, "hint: --debug shows the traceback"]
     return "".join(f"{line.rstrip()}\n" for line in lines if line), _code(error)
 
 
 def _code(error: BaseException) -> int:
-    """130 or 143 for a signal, 3 where a run had begun, otherwise 2."""
-    if isinstance(error, Interrupted):
-        return error.exit_code
+    """130 for Ctrl-C, 3 where a run had begun, otherwise 2."""
     if isinstance(error, KeyboardInterrupt):
         return _INTERRUPTED
     return NOT_FINISHED if isinstance(error, Unfinished) else NOT_PERFORMED
 
 
 def _lines(error: BaseException, *, audits: bool) -> list[str]:
-    if isinstance(error, KeyboardInterrupt | Interrupted):
+    if isinstance(error, KeyboardInterrupt):
         return ["interrupted"]
     if isinstance(error, Unfinished):
         cause = error.__cause__ or error
@@ -69,9 +67,9 @@ def _hint(error: BaseException) -> list[str]:
 
 
 def _nothing(error: BaseException, *, audits: bool) -> list[str]:
-    """That no audit was performed, with what is certain about calls and files."""
+    """That no audit was performed; an error of ours that ends a run is `Unfinished`."""
     if not audits:
         return []
-    if isinstance(error, InvalidInput | UsageError):
+    if isinstance(error, AuditorError):
         return ["no audit was performed: nothing was called, nothing was written"]
     return ["no audit was performed"]

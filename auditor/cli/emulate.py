@@ -9,6 +9,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from auditor.cli.options import timestamp
 from auditor.errors import UsageError
 from auditor.source.emulator import (
     config_for,
@@ -31,7 +32,9 @@ def options(parser: ArgumentParser) -> None:
     made_up.add_argument("--memberships", metavar="N", type=int, help="how many memberships")
     made_up.add_argument("--models", metavar="N", type=int, help="how many models in each")
     made_up.add_argument("--versions", metavar="N", type=int, help="how many versions of each")
-    made_up.add_argument("--now", metavar="TIMESTAMP", help="the moment its ages count to")
+    made_up.add_argument(
+        "--now", metavar="TIMESTAMP", type=timestamp, help="the moment its ages count to"
+    )
     parser.add_argument(
         "--inventory", metavar="FILE", type=Path, help="serve a recorded inventory instead"
     )

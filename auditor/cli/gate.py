@@ -15,18 +15,23 @@ from auditor.cli.check import recorded
 from auditor.cli.options import RunOptions, add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
 from auditor.cli.running import Parts, carry_out
-from auditor.cli.scan import add_config
-from auditor.config import Config, load_config
+from auditor.cli.scan import add_config, configuration
+from auditor.cli.steps import steps_asked_for
+from auditor.config import Config
 from auditor.config.places import model_arn
 from auditor.errors import UsageError
 from auditor.judge.facts import identity
 from auditor.judge.one_version import LATEST, VersionJudge
 from auditor.model import BASE, Place, Report
+from auditor.policy.load import shipped
 from auditor.report.gate import Gate, gate_screen
 from auditor.report.highlights import Highlights
 from auditor.service import shape, tool
 from auditor.source.one_version import OneVersion
 from auditor.source.plan import All, Membership, Target
+
+GATE = shipped() / "gate"
+"""The policies that every gate judges, whatever else it is asked for."""
 
 
 def options(parser: ArgumentParser) -> None:
@@ -48,20 +53,27 @@ def options(parser: ArgumentParser) -> None:
 def run(parsed: Namespace) -> int:
     """Judge the version as a scan would; RELEASE only where everything was read and passed."""
     place, version = _place(parsed.model), _version(parsed.version)
+    if parsed.fail_on_new:
+        raise UsageError(
+            "--fail-on-new is not for a gate: it judges a version as it is", "leave it out"
+        )
     if parsed.inventory is not None:
+        if parsed.config is not None:
+            raise UsageError("--inventory and --config do not go together", "leave one out")
         asked = run_options(parsed)
         parts = _recorded_parts(asked, parsed.inventory)
     else:
-        config = load_config(parsed.config)
+        config = configuration(parsed.config)
         asked = run_options(parsed, config)
         parts = _live_parts(asked, config, place)
-    return carry_out(asked, _gated(parts, place, version))
+    asked = replace(asked, about=place.arn, fail_on_new=False)
+    return carry_out(asked, _gated(asked, parts, place, version))
 
 
 def _recorded_parts(asked: RunOptions, path: Path) -> Parts:
     source = recorded(path)
     now = asked.now or source.header.now
-    rules = rules_asked_for(asked, now)
+    rules = rules_asked_for(asked, now, also=(GATE,))
     return Parts(source, rules, now, tool())
 
 
@@ -70,19 +82,20 @@ def _live_parts(asked: RunOptions, config: Config, place: Place) -> Parts:
 
     target = reaching(config.targets, place)
     now = asked.now or timestamps.now()
-    rules = rules_asked_for(asked, now)
+    rules = rules_asked_for(asked, now, also=(GATE,))
     return live_parts([target], rules, now, None, {config.path: config.sha256})
 
 
-def _gated(parts: Parts, place: Place, version: str) -> Parts:
+def _gated(asked: RunOptions, parts: Parts, place: Place, version: str) -> Parts:
     """The parts of a run that looks at one version only."""
-    judge = VersionJudge(parts.rules.ready, version)
+    steps = steps_asked_for(asked, parts.rules, parts.now)
+    judge = VersionJudge(parts.rules.ready, version, steps.all())
     source = OneVersion(parts.source, place, version)
 
     def finish(report: Report) -> Report:
         return replace(report, gate=_decided(judge, place, version))
 
-    return replace(parts, source=source, judge=judge, finish=finish, screen=_screen)
+    return replace(parts, source=source, judge=judge, steps=steps, finish=finish, screen=_screen)
 
 
 def _decided(judge: VersionJudge, place: Place, asked: str) -> Gate:

@@ -35,12 +35,12 @@ def run(parsed: Namespace) -> int:
 def _written(path: Path, template: str) -> bool:
     """Write one file; False where there is one already."""
     text = files("auditor.cli").joinpath("templates", template).read_text(encoding="utf-8")
+    if path.exists():
+        return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        return False
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}", "name another folder") from error
     return True

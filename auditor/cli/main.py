@@ -8,19 +8,21 @@ of the command that was asked for is imported, because start-up is part of the e
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from auditor import __version__
-from auditor.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command: its name, its module and its line in ``auditor --help``."""
+class Command(NamedTuple):
+    """One command: its name, its module and its line in ``auditor --help``.
+
+    NOTE: no dataclass, and errors are imported where they are raised: `dataclasses` costs more
+    than all the rest of the start-up.
+    """
 
     name: str
     summary: str
@@ -37,6 +39,10 @@ COMMANDS = (
     Command("scan", "list every version in AWS, judge it, report", audits=True),
     Command("check", "judge a recorded inventory again, offline", audits=True),
     Command("gate", "one version: release it or not", audits=True),
+    Command("report", "render a past run in another format"),
+    Command("diff", "what changed from one run to another"),
+    Command("history", "the course over many runs"),
+    Command("waive", "one reviewed exception more, bound to what a finding says"),
     Command("policy", "list, show, check and test policies"),
     Command("verify", "whether the files of a run are what its manifest says"),
     Command("emulate", "serve the Clean Rooms ML API on loopback"),
@@ -52,12 +58,26 @@ exit codes:
   3  incomplete     nothing failed, but not everything could be read and judged
 """
 
+_WIDTH = 80
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Help that fits the terminal.
+
+    NOTE: argparse would import `shutil` to ask for the width, and all that `shutil` imports.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaints are errors of this project."""
 
     def error(self, message: str) -> NoReturn:
         """Raise a UsageError instead of exiting."""
+        from auditor.errors import UsageError
+
         raise UsageError(message, f"{self.prog} --help")
 
 
@@ -67,7 +87,7 @@ def parser(chosen: str | None = None) -> Parser:
         prog="auditor",
         description="Audits the trained-model versions of AWS Clean Rooms ML against policies.",
         epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"auditor {__version__}")
@@ -77,6 +97,7 @@ def parser(chosen: str | None = None) -> Parser:
             command.name,
             help=command.summary,
             description=command.summary[0].upper() + command.summary[1:] + ".",
+            formatter_class=Help,
             allow_abbrev=False,
         )
         if command.name == chosen:
@@ -87,6 +108,15 @@ def parser(chosen: str | None = None) -> Parser:
     return top
 
 
+def _width() -> int:
+    """The columns of the terminal, or what COLUMNS says; 80 where there is neither."""
+    said = os.environ.get("COLUMNS", "")
+    try:
+        return int(said) if said.isdigit() else os.get_terminal_size().columns
+    except OSError:
+        return _WIDTH
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; SystemExit only for --help and --version."""
     chosen = next((word for word in arguments if not word.startswith("-")), None)
@@ -94,17 +124,38 @@ def main(arguments: Sequence[str]) -> int:
         parsed = _parsed(arguments, chosen)
         code: int = parsed.run(parsed)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # nobody is above this
-        from auditor.cli.complaint import complaint
-
         audits = any(command.audits for command in COMMANDS if command.name == chosen)
-        text, code = complaint(error, audits=audits, debug="--debug" in arguments)
-        sys.stderr.write(text)
+        code = _complain(error, audits=audits, debug="--debug" in arguments)
+    _flush()
     return code
+
+
+def _complain(error: BaseException, *, audits: bool, debug: bool) -> int:
+    """Say what went wrong and give the exit code."""
+    if isinstance(error, BrokenPipeError) and not audits:
+        return 0  # the reader of a list has seen enough
+    from auditor.cli.complaint import complaint
+
+    text, code = complaint(error, audits=audits, debug=debug)
+    sys.stderr.write(text)
+    return code
+
+
+def _flush() -> None:
+    """Write what is still held back; a reader that went away is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from auditor.sink.stdout import send_nowhere
+
+        send_nowhere(sys.stdout)
 
 
 def _parsed(arguments: Sequence[str], chosen: str | None) -> argparse.Namespace:
     parsed, unknown = parser(chosen).parse_known_args(arguments)
     if unknown:
+        from auditor.errors import UsageError
+
         raise UsageError(f"unknown: {' '.join(unknown)}", f"auditor {chosen} --help")
     return parsed
 

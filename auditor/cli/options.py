@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auditor.config import Config
-from auditor.errors import UsageError
 from auditor.model import Severity
 from auditor.policy.node import Mapping
 from auditor.report.formats import FORMATS
@@ -23,14 +22,19 @@ class RunOptions:
     """What a run was asked to do; None or empty where nobody said anything.
 
     ``configured`` are the parameters of auditor.yaml, with their places; ``params`` are those of
-    the command line.
+    the command line. ``about`` is the ARN of the only model that a gate is about.
     """
 
     policies: tuple[Path, ...] = ()
     rules: tuple[str, ...] = ()
     configured: Mapping | None = None
     params: abc.Mapping[str, str] = field(default_factory=dict)
+    waivers: Path | None = None
+    no_waivers: bool = False
+    baseline: str | None = None
+    about: str | None = None
     fail_on: Severity | None = None
+    fail_on_new: bool = False
     now: str | None = None
     output: Path | None = None
     formats: tuple[str, ...] = ()
@@ -67,6 +71,7 @@ def add_run_options(parser: ArgumentParser) -> None:
         default=[],
         help="the value of a policy parameter; repeatable",
     )
+    _add_comparing_options(parser)
     judging.add_argument(
         "--fail-on",
         metavar="SEVERITY",
@@ -76,10 +81,32 @@ def add_run_options(parser: ArgumentParser) -> None:
     judging.add_argument(
         "--now",
         metavar="TIMESTAMP",
-        type=_timestamp,
+        type=timestamp,
         help="the moment that ages are counted to, such as 2026-11-23T07:00:00Z",
     )
     _add_output_options(parser)
+
+
+def _add_comparing_options(parser: ArgumentParser) -> None:
+    comparing = parser.add_argument_group("what is known already")
+    waivers = comparing.add_mutually_exclusive_group()
+    waivers.add_argument(
+        "--waivers", metavar="FILE", type=Path, help="the reviewed exceptions; each has its end"
+    )
+    waivers.add_argument(
+        "--no-waivers", action="store_true", help="as if there were no waivers at all"
+    )
+    comparing.add_argument(
+        "--baseline",
+        metavar="RUN",
+        help="the earlier run that says what is new: its folder, its id, 'latest', or a"
+        " findings.jsonl",
+    )
+    comparing.add_argument(
+        "--fail-on-new",
+        action="store_true",
+        help="only failures that the baseline does not have give exit code 1",
+    )
 
 
 def _add_output_options(parser: ArgumentParser) -> None:
@@ -93,7 +120,7 @@ def _add_output_options(parser: ArgumentParser) -> None:
     writing.add_argument(
         "--format",
         metavar="F[,F...]",
-        type=_formats,
+        type=formats,
         default=(),
         help=f"formats to write besides report.json: {', '.join(FORMATS)} (every run has jsonl)",
     )
@@ -114,15 +141,16 @@ def _add_output_options(parser: ArgumentParser) -> None:
 
 
 def run_options(parsed: Namespace, config: Config | None = None) -> RunOptions:
-    """The command line's options, and where it says nothing those of the configuration.
-
-    Raises UsageError where the configuration asks for what this version cannot do.
-    """
+    """The command line's options, and where it says nothing those of the configuration."""
     given = RunOptions(
         policies=tuple(parsed.policy),
         rules=tuple(parsed.rule),
         params=dict(parsed.param),
+        waivers=parsed.waivers,
+        no_waivers=parsed.no_waivers,
+        baseline=parsed.baseline,
         fail_on=parsed.fail_on,
+        fail_on_new=parsed.fail_on_new,
         now=parsed.now,
         output=parsed.output,
         formats=parsed.format,
@@ -136,18 +164,16 @@ def run_options(parsed: Namespace, config: Config | None = None) -> RunOptions:
 
 
 def _beside(given: RunOptions, config: Config) -> RunOptions:
-    for name in ("waivers", "baseline"):
-        if getattr(config, name) is not None:
-            raise UsageError(
-                f"{config.path}: `{name}` is not available in this version",
-                "take it out; nothing is audited as if it were not there",
-            )
+    baseline = None if config.baseline is None else str(config.baseline)
     return replace(
         given,
         policies=given.policies or config.policies,
         rules=given.rules or config.rules,
         configured=config.params,
+        waivers=given.waivers or config.waivers,
+        baseline=given.baseline or baseline,
         fail_on=given.fail_on or config.fail_on,
+        fail_on_new=given.fail_on_new or config.fail_on_new,
         now=given.now or config.now,
         output=given.output or config.output,
         formats=given.formats or config.formats,
@@ -165,7 +191,8 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def formats(text: str) -> tuple[str, ...]:
+    """The names of formats in a list with commas, each once; ArgumentTypeError for another."""
     names = tuple(dict.fromkeys(text.split(",")))
     for name in names:
         if name not in FORMATS:
@@ -180,7 +207,8 @@ def _severity(text: str) -> Severity:
         raise ArgumentTypeError(f"{text!r} is none of {', '.join(Severity)}") from error
 
 
-def _timestamp(text: str) -> str:
+def timestamp(text: str) -> str:
+    """An argument that is a moment."""
     try:
         return canonical(text)
     except ValueError as error:

@@ -6,53 +6,66 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from auditor.cli.complaint import NOT_PERFORMED
 from auditor.cli.rules import defaults
 from auditor.errors import InvalidInput, Problem, UsageError
-from auditor.policy.check import checked_rule, policy_problems
+from auditor.policy.check import checked_policies, checked_rule, policy_problems
 from auditor.policy.examples import Tried, try_examples
-from auditor.policy.load import load_policies, shipped
+from auditor.policy.load import shipped
 from auditor.policy.rule import Policy, Rule
+from auditor.report.problems import PROBLEM_FORMATS
 from auditor.report.words import counted
 
 
 def options(parser: ArgumentParser) -> None:
     """Add what can be done with policies."""
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    own = {}
     for action, summary in (
         (_list, "the rules, one a line"),
+        (_show, "one rule with everything that is written about it"),
         (_check, "every mistake, with file, line and column"),
         (_test, "run the examples that stand in the rules"),
     ):
-        own = actions.add_parser(action.__name__[1:], help=summary, allow_abbrev=False)
-        own.add_argument(
+        name = action.__name__[1:]
+        own[name] = actions.add_parser(name, help=summary, allow_abbrev=False)
+        own[name].set_defaults(action=action)
+    for name in ("list", "check", "test"):
+        own[name].add_argument(
             "paths", metavar="PATH", nargs="*", type=Path, help="default: the shipped policies"
         )
-        own.set_defaults(action=action)
-    show = actions.add_parser("show", help="one rule with everything about it", allow_abbrev=False)
-    show.add_argument("rule", metavar="ID")
-    show.add_argument(
+    own["show"].add_argument("rule", metavar="ID")
+    own["show"].add_argument(
         "--policy", dest="paths", metavar="PATH", action="append", default=[], type=Path
     )
-    show.set_defaults(action=_show)
+    own["check"].add_argument(
+        "--output-format",
+        choices=tuple(PROBLEM_FORMATS),
+        default="text",
+        help="how mistakes are written (default: text, to standard error)",
+    )
 
 
 def run(parsed: Namespace) -> int:
-    """Load the policies and do what is asked."""
-    policies = load_policies(parsed.paths or [shipped()])
-    code: int = parsed.action(parsed, policies)
+    """Do what is asked of the policies that are meant."""
+    code: int = parsed.action(parsed)
     return code
 
 
-def _list(_parsed: Namespace, policies: tuple[Policy, ...]) -> int:
-    for policy in policies:
+def _loaded(parsed: Namespace) -> tuple[Policy, ...]:
+    return checked_policies(parsed.paths or [shipped()])
+
+
+def _list(parsed: Namespace) -> int:
+    for policy in _loaded(parsed):
         print(f"{policy.name}: {policy.title}")
         for rule in policy.rules:
             print(f"  {rule.id}  {rule.severity:<8}  {rule.kind:<7}  {rule.title}")
     return 0
 
 
-def _show(parsed: Namespace, policies: tuple[Policy, ...]) -> int:
-    found = [rule for policy in policies for rule in policy.rules if rule.id == parsed.rule]
+def _show(parsed: Namespace) -> int:
+    found = [rule for policy in _loaded(parsed) for rule in policy.rules if rule.id == parsed.rule]
     if not found:
         raise UsageError(f"no policy has a rule {parsed.rule}", "auditor policy list")
     for label, text in _described(found[0]):
@@ -78,16 +91,23 @@ def _described(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "controls", f"{framework} {', '.join(controls)}"
 
 
-def _check(parsed: Namespace, policies: tuple[Policy, ...]) -> int:
-    problems = _problems(policies, strict=not parsed.paths)
+def _check(parsed: Namespace) -> int:
+    try:
+        policies = _loaded(parsed)
+        problems = tuple(_problems(policies, strict=not parsed.paths))
+    except InvalidInput as error:
+        policies, problems = (), error.problems
+    if parsed.output_format != "text":
+        print(PROBLEM_FORMATS[parsed.output_format](problems), end="")
+        return NOT_PERFORMED if problems else 0
     if problems:
         raise InvalidInput(problems)
     print(f"{_counts(policies)}: no mistakes")
     return 0
 
 
-def _test(_parsed: Namespace, policies: tuple[Policy, ...]) -> int:
-    tried = 0
+def _test(parsed: Namespace) -> int:
+    policies, tried = _loaded(parsed), 0
     for policy in policies:
         for rule in policy.rules:
             results = list(_tried(rule, policy))

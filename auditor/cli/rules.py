@@ -2,49 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.cli.options import RunOptions
 from auditor.errors import InvalidInput, Problem
-from auditor.model import PolicyUsed
-from auditor.policy.check import ReadyRule, ready_rules
-from auditor.policy.load import load_policies, shipped
+from auditor.model import PolicyUsed, Unjudged
+from auditor.policy.check import ReadyRule, checked_policies, ready_rules
+from auditor.policy.load import evidence_name, load_policies, shipped
 from auditor.policy.params import resolve_params
-from auditor.policy.rule import ParamValue, Policy
+from auditor.policy.rule import ParamValue, Policy, Rule
+from auditor.policy.waivers import WaiverFile, load_waivers
 
 Params = Mapping[str, Mapping[str, ParamValue]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of a run, and what they came from."""
+    """The rules of a run, what they came from, and the waivers of what they say.
+
+    ``unjudged`` are the known rules that the run leaves out.
+    """
 
     ready: tuple[ReadyRule, ...]
     used: tuple[PolicyUsed, ...]
     allowed: tuple[Mapping[str, str], ...]
+    unjudged: tuple[Unjudged, ...] = ()
+    waivers: WaiverFile | None = None
 
 
-def rules_asked_for(asked: RunOptions, now: str) -> Rules:
+def rules_asked_for(asked: RunOptions, now: str, also: tuple[Path, ...] = ()) -> Rules:
     """The rules of the policies that were asked for, or of the shipped ones.
 
-    Raises InvalidInput with every problem of policies and parameters.
+    Those of ``also`` are judged in any case, even where only single rules were asked for. Raises
+    InvalidInput with every problem of policies, parameters and waivers.
     """
-    policies = load_policies(asked.policies or (shipped(),))
+    policies = checked_policies((*(asked.policies or (shipped(),)), *also))
+    known = _known(policies)
     problems: list[Problem] = []
-    params = defaults(policies)
+    params, waivers = defaults(policies), None
     try:
         params = resolve_params(policies, asked.configured, asked.params)
     except InvalidInput as error:
         problems += error.problems
     try:
-        ready = ready_rules(policies, params, now, asked.rules)
+        ready = ready_rules(policies, params, now, _selected(asked, also))
+    except InvalidInput as error:
+        problems += error.problems
+    try:
+        if asked.waivers is not None and not asked.no_waivers:
+            waivers = load_waivers(asked.waivers, known, now)
     except InvalidInput as error:
         problems += error.problems
     if problems:
         raise InvalidInput(problems)
-    return Rules(ready, tuple(_used(policies, ready, params)), tuple(_allowed(ready)))
+    used = tuple(_used(policies, ready, params))
+    unjudged = tuple(_unjudged(known.values(), ready, {policy.name for policy in policies}))
+    return Rules(ready, used, tuple(_allowed(ready)), unjudged, waivers)
+
+
+def _selected(asked: RunOptions, also: tuple[Path, ...]) -> tuple[str, ...]:
+    """The ids of the rules to judge; none where all are meant."""
+    if not asked.rules or not also:
+        return asked.rules
+    return (*asked.rules, *(rule.id for policy in load_policies(also) for rule in policy.rules))
+
+
+def _known(policies: Iterable[Policy]) -> Mapping[str, Rule]:
+    """The rules of these policies, and those of every shipped policy that is not among them."""
+    own = {rule.id: rule for policy in policies for rule in policy.rules}
+    others = load_policies((shipped(), shipped() / "optional"))
+    return {rule.id: rule for policy in others for rule in policy.rules} | own
+
+
+def _unjudged(
+    known: Iterable[Rule], ready: Iterable[ReadyRule], policies: Container[str]
+) -> Iterable[Unjudged]:
+    judged = {each.rule.id for each in ready}
+    for rule in known:
+        if rule.id not in judged:
+            yield Unjudged(rule.id, rule.controls, asked=rule.policy in policies)
 
 
 def defaults(policies: Iterable[Policy]) -> Params:
@@ -67,16 +105,11 @@ def _used(
         yield PolicyUsed(
             policy=policy.name,
             title=policy.title,
-            path=_named(Path(policy.path)),
+            path=evidence_name(policy.path),
             sha256=policy.sha256,
             rules=judged,
             params=params[policy.name],
         )
-
-
-def _named(path: Path) -> str:
-    """A policy file as evidence names it: where the program is installed says nothing."""
-    return f"shipped:{path.name}" if path.parent == shipped() else str(path)
 
 
 def _allowed(ready: Iterable[ReadyRule]) -> Iterable[Mapping[str, str]]:

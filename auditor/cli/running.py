@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import structlog
 from rich.console import ConsoleRenderable
@@ -20,6 +19,7 @@ from auditor.cli.output import note, show
 from auditor.cli.progress import Line
 from auditor.cli.rules import Rules
 from auditor.cli.signals import Interruptible
+from auditor.cli.steps import Steps, steps_asked_for
 from auditor.errors import DamagedRun
 from auditor.evidence import manifest
 from auditor.judge.judge import Judge
@@ -49,9 +49,9 @@ Finish = Callable[[Report], Report]
 class Parts:
     """What a command puts together for a run.
 
-    ``judge`` is None for one that judges everything. ``configuration`` is the SHA-256 of each
-    configuration file by its path. ``finish`` adds what only this command knows to the report,
-    and ``screen`` is what a person sees of it.
+    ``judge`` is None for one that judges everything, and ``steps`` for those that the options ask
+    for. ``configuration`` is the SHA-256 of each configuration file by its path. ``finish`` adds
+    what only this command knows to the report, and ``screen`` is what a person sees of it.
     """
 
     source: Source
@@ -59,8 +59,9 @@ class Parts:
     now: str
     tool: Mapping[str, str]
     judge: Judge | None = None
+    steps: Steps | None = None
     started_at: str = field(default_factory=timestamps.now)
-    line: Line = field(default_factory=Line)
+    line: Line | None = None
     configuration: Mapping[str, str] = field(default_factory=dict)
     finish: Finish = lambda report: report
     screen: Screen = summary
@@ -72,28 +73,25 @@ def carry_out(options: RunOptions, parts: Parts) -> int:
     Raises UsageError before anything begins, and Unfinished where it began and did not come to
     its end.
     """
+    steps = parts.steps or steps_asked_for(options, parts.rules, parts.now)
+    judge = parts.judge or Judge(parts.rules.ready, steps.all())
     directory = RunDirectory(options.output or OUTPUT, new_run_id(parts.started_at))
-    _configure_logging(options, directory.run_id)
-    source = Interruptible(parts.source)
-    highlights = HighlightsCollector()
-    with _kept_if_unfinished(directory), source.listening():
-        with parts.line.drawn(quiet=options.quiet):
-            report = _audited(options, parts, directory, source, highlights)
-        _write(directory, report, parts)
-    _tell(options, parts, directory, report, highlights.highlights())
-    if report.interrupted and source.signal is not None:
-        return 128 + source.signal
-    return report.verdict.exit_code
-
-
-def _configure_logging(options: RunOptions, run_id: str) -> None:
     logging.configure(
-        run_id,
+        directory.run_id,
         options.log_format,
         quiet=options.quiet,
         colour=not options.no_color,
         debug=options.debug,
     )
+    running = _Running(options, parts, steps, judge, Interruptible(parts.source), directory)
+    with _kept_if_unfinished(directory):
+        with running.source.listening():
+            report = running.audited()
+            running.write(report)
+        running.tell(report)
+    if report.interrupted and running.source.signal is not None:
+        return 128 + running.source.signal
+    return report.verdict.exit_code
 
 
 @contextmanager
@@ -109,37 +107,74 @@ def _kept_if_unfinished(directory: RunDirectory) -> Iterator[None]:
         raise Unfinished(folder) from error
 
 
-def _audited(
-    options: RunOptions,
-    parts: Parts,
-    directory: RunDirectory,
-    source: Interruptible,
-    highlights: HighlightsCollector,
-) -> Report:
-    """The report, with findings and inventory written on the way."""
-    run = Run(
-        id=directory.run_id,
-        now=parts.now,
-        fail_on=options.fail_on or Severity.INFO,
-        tool=parts.tool,
-        policies=parts.rules.used,
-        allowed=parts.rules.allowed,
-    )
-    _log.info("run started", now=parts.now, rules=len(parts.rules.ready))
-    with (
-        directory.open_lines(FINDINGS) as add_finding,
-        directory.open_lines(INVENTORY) as add_record,
-    ):
-        inventory = _Inventory(add_record, source)
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A run that has begun: it has a directory, and signals are waited for."""
 
-        def keep(finding: Finding) -> None:
-            add_finding(finding_line(finding))
-            highlights.add(finding)
+    options: RunOptions
+    parts: Parts
+    steps: Steps
+    judge: Judge
+    source: Interruptible
+    directory: RunDirectory
+    highlights: HighlightsCollector = field(default_factory=HighlightsCollector)
 
-        judge = parts.judge or Judge(parts.rules.ready)
-        report = audit(source, judge, run, inventory.add, keep)
-        inventory.end(report)
-    return parts.finish(replace(report, started_at=parts.started_at))
+    def audited(self) -> Report:
+        """The report, with findings and inventory written on the way."""
+        parts, line = self.parts, self.parts.line
+        run = Run(
+            id=self.directory.run_id,
+            now=parts.now,
+            fail_on=self.options.fail_on or Severity.INFO,
+            tool=parts.tool,
+            policies=parts.rules.used,
+            allowed=parts.rules.allowed,
+            fail_on_new=self.options.fail_on_new,
+        )
+        _log.info("run started", now=parts.now, rules=len(parts.rules.ready))
+        with (
+            line.drawn(quiet=self.options.quiet) if line else nullcontext(),
+            self.directory.open_lines(FINDINGS) as add_finding,
+            self.directory.open_lines(INVENTORY) as add_record,
+        ):
+
+            def keep(finding: Finding) -> None:
+                add_finding(finding_line(finding))
+                self.highlights.add(finding)
+
+            inventory = _Inventory(add_record, self.source)
+            report = audit(self.source, self.judge, run, inventory.add, keep)
+            inventory.end(report)
+        report = replace(report, started_at=parts.started_at, unjudged=parts.rules.unjudged)
+        return parts.finish(self.steps.told(report))
+
+    def write(self, report: Report) -> None:
+        """Write what is left and give the directory its name."""
+        directory, parts = self.directory, self.parts
+        directory.write("report.json", report_text(report))
+        files = {**parts.configuration, **self.steps.files}
+        proof = manifest.manifest(directory.files, parts.rules.used, files)
+        directory.write(manifest.NAME, document(proof))
+        directory.commit()
+
+    def tell(self, report: Report) -> None:
+        """Print what was asked for, each thing where it belongs."""
+        options, folder = self.options, self.directory.path
+        _log.info("run finished", verdict=report.verdict.word, complete=report.complete)
+        if not options.quiet:
+            names = tuple(path.name for path in self.directory.files)
+            screen = self.parts.screen(report, self.highlights.highlights(), folder, names)
+            stream = sys.stderr if options.stdout else sys.stdout
+            show(screen, stream, colour=not options.no_color)
+        if options.stdout:
+            _send(folder / FORMATS[options.stdout].file)
+
+
+def _send(file: Path) -> None:
+    """Write a file of the run to standard output, byte for byte."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        if not write_lines(sys.stdout.buffer, lines):
+            note(f"standard output was closed; all of it is in {file}", quiet=False)
 
 
 class _Inventory:
@@ -159,43 +194,5 @@ class _Inventory:
 
     def end(self, report: Report) -> None:
         """Write the last line: the inventory is whole."""
-        self._add(
-            end_line(
-                self._tally,
-                self._source.api_calls,
-                report.finished_at,
-                interrupted=report.interrupted,
-            )
-        )
-
-
-def _write(directory: RunDirectory, report: Report, parts: Parts) -> None:
-    """Write what is left and give the directory its name."""
-    directory.write("report.json", report_text(report))
-    proof: Mapping[str, Any] = manifest.manifest(
-        directory.files, parts.rules.used, parts.configuration
-    )
-    directory.write(manifest.NAME, document(proof))
-    directory.commit()
-
-
-def _tell(
-    options: RunOptions,
-    parts: Parts,
-    directory: RunDirectory,
-    report: Report,
-    highlights: Highlights,
-) -> None:
-    """Print what was asked for, each thing where it belongs."""
-    folder = directory.path
-    _log.info("run finished", verdict=report.verdict.word, complete=report.complete)
-    if not options.quiet:
-        names = tuple(path.name for path in directory.files)
-        screen = parts.screen(report, highlights, folder, names)
-        stream = sys.stderr if options.stdout else sys.stdout
-        show(screen, stream, colour=not options.no_color)
-    if options.stdout:
-        name = FORMATS[options.stdout].file
-        with (folder / name).open(encoding="utf-8", newline="") as lines:
-            if not write_lines(sys.stdout.buffer, lines):
-                note(f"standard output was closed; all of it is in {folder / name}", quiet=False)
+        calls, end = self._source.api_calls, report.finished_at
+        self._add(end_line(self._tally, calls, end, interrupted=report.interrupted))

@@ -10,7 +10,8 @@ from auditor.cli.live import live_parts
 from auditor.cli.options import add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
 from auditor.cli.running import carry_out
-from auditor.config import load_config
+from auditor.config import Config, load_config
+from auditor.errors import UsageError
 
 CONFIG = Path("auditor.yaml")
 """The configuration where none is named."""
@@ -29,17 +30,24 @@ def add_config(parser: ArgumentParser) -> None:
         "--config",
         metavar="FILE",
         type=Path,
-        default=CONFIG,
         help=f"what to look at (default: {CONFIG})",
     )
 
 
 def run(parsed: Namespace) -> int:
     """Check everything that was asked for, then call AWS."""
-    config = load_config(parsed.config)
+    config = configuration(parsed.config)
     asked = run_options(parsed, config)
     now = asked.now or timestamps.now()
     rules = rules_asked_for(asked, now)
     files = {config.path: config.sha256}
     parts = live_parts(config.targets, rules, now, config.max_concurrency, files)
     return carry_out(asked, parts)
+
+
+def configuration(named: Path | None) -> Config:
+    """The configuration; raises UsageError where there is none, InvalidInput where it is wrong."""
+    path = named or CONFIG
+    if not path.exists():
+        raise UsageError(f"there is no {path}", "-c names another file; auditor init writes one")
+    return load_config(path)

@@ -20,6 +20,12 @@ def _policy() -> Mapping[str, Any]:
     return policy_schema()
 
 
+def _waivers() -> Mapping[str, Any]:
+    from auditor.policy.waiver import waivers_schema
+
+    return waivers_schema()
+
+
 def _published(name: str) -> Callable[[], Mapping[str, Any]]:
     def read() -> Mapping[str, Any]:
         from auditor.report.schema import schema
@@ -32,6 +38,7 @@ def _published(name: str) -> Callable[[], Mapping[str, Any]]:
 SCHEMAS: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "config": _config,
     "policy": _policy,
+    "waivers": _waivers,
     "report": _published("report"),
     "finding": _published("finding"),
 }

@@ -23,6 +23,7 @@ class Interruptible:
     def __init__(self, source: Source) -> None:
         self.signal: int | None = None
         self._source = source
+        self._stop: Callable[[], None] | None = getattr(source, "stop", None)
 
     @property
     def header(self) -> ScanHeader:
@@ -41,10 +42,9 @@ class Interruptible:
 
     def records(self) -> Iterator[ModelRecord | Unread]:
         """The records of the source, up to a signal."""
-        stops_itself = hasattr(self._source, "stop")
         for record in self._source.records():
             yield record
-            if self.signal is not None and not stops_itself:
+            if self.signal is not None and self._stop is None:
                 return
 
     @contextmanager
@@ -61,5 +61,5 @@ class Interruptible:
         self.signal = number
         for each in SIGNALS:
             signal.signal(each, signal.default_int_handler)
-        stop: Callable[[], None] = getattr(self._source, "stop", lambda: None)
-        stop()
+        if self._stop is not None:
+            self._stop()

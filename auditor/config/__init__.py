@@ -36,6 +36,7 @@ class Config:
     waivers: Path | None = None
     baseline: Path | None = None
     fail_on: Severity | None = None
+    fail_on_new: bool = False
     now: str | None = None
     output: Path | None = None
     formats: tuple[str, ...] = ()
@@ -69,6 +70,7 @@ def _config(document: Document, root: Mapping) -> Config:
         waivers=_path(folder, said.get("waivers")),
         baseline=_path(folder, said.get("baseline")),
         fail_on=Severity(said["fail_on"]) if "fail_on" in said else None,
+        fail_on_new=said.get("fail_on_new", False),
         now=canonical(said["now"]) if "now" in said else None,
         output=_path(folder, said.get("output")),
         formats=tuple(dict.fromkeys(said.get("formats", ()))),

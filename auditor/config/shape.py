@@ -55,6 +55,7 @@ def config_shape() -> Record:
             "waivers": Key(_PATH, "the file of reviewed exceptions"),
             "baseline": Key(_PATH, "the earlier run that says what is new"),
             "fail_on": Key(_SEVERITY, "the lowest severity that makes a run non-compliant"),
+            "fail_on_new": Key(Switch(), "only failures that the baseline has not decide"),
             "now": Key(TIMESTAMP, "the moment that ages are counted to"),
             "output": Key(_PATH, "where the folder of the run is made"),
             "formats": Key(ListOf(_FORMAT), "the formats to write"),

@@ -10,7 +10,7 @@ from auditor.expression.functions import FUNCTIONS, Function, pattern
 from auditor.expression.nearest import suggestion
 from auditor.expression.signatures import RESULTS, takes, takes_null, words
 from auditor.expression.syntax import Call, Literal, Node, Reference
-from auditor.expression.types import ANY, TEXTS, Type
+from auditor.expression.types import ANY, BOOLEAN, FALSE, TEXTS, TRUE, Type
 from auditor.timestamps import canonical, duration
 
 if TYPE_CHECKING:
@@ -28,9 +28,8 @@ def infer(checker: Checker, node: Call, current: Type) -> Type:
     if not _arity(checker, node, function):
         return ANY
     kinds = _arguments(checker, node, current)
-    for position, kind in enumerate(kinds):
-        _argument(checker, node, function, position, kind)
-    return _special(checker, node, kinds)
+    taken = [_argument(checker, node, function, at, kind) for at, kind in enumerate(kinds)]
+    return _special(checker, node, taken)
 
 
 def _arity(checker: Checker, node: Call, function: Function) -> bool:
@@ -59,27 +58,30 @@ def _arguments(checker: Checker, node: Call, current: Type) -> list[Type]:
     return kinds
 
 
-def _argument(checker: Checker, node: Call, function: Function, position: int, kind: Type) -> None:
+def _argument(checker: Checker, node: Call, function: Function, position: int, kind: Type) -> Type:
+    """What the call goes on with: nothing is made of an argument that was refused."""
     types = function.arguments[min(position, len(function.arguments) - 1)]
     place = node.arguments[position]
     if position in function.constant and not isinstance(place, Literal):
         message = f"{node.name}() takes only a text written in quotes here"
-        checker.flaw(place, "constant-argument", message)
-    elif kind.base == "null" and not takes_null(types):
-        checker.flaw(place, "argument-type", f"{node.name}() cannot take null")
-    elif not takes(types, kind):
-        message = f"{node.name}() takes {words(types)} here, not a {kind.spoken()}"
-        checker.flaw(place, "argument-type", message, _hint(types, kind))
-    elif kind.nullable and not takes_null(types):
-        message = f"{node.name}() fails on null, and this {kind.spoken()}"
-        hint = f"test it first: `x && {node.name}(x)`, or `!x || {node.name}(x)`"
+        return checker.flaw(place, "constant-argument", message)
+    if kind.base == "null" and not takes_null(types):
+        return checker.flaw(place, "argument-type", f"{node.name}() cannot take null")
+    if not takes(types, kind):
+        message = f"{node.name}() takes {words(types)} here, not {kind.spoken()}"
+        return checker.flaw(place, "argument-type", message, _hint(types, kind))
+    if kind.nullable and not takes_null(types):
+        message = f"{node.name}() fails on null, and this {kind.noun} may be absent"
+        hint = "test it first: `x && …`, or `!x || …`"
         checker.flaw(place, "null-argument", message, hint)
+        return kind.present()
+    return kind
 
 
 def _hint(types: str, kind: Type) -> str:
     item = kind.item
     if kind.base == "list" and item is not None and item.nullable and "array-" in types:
-        return "some elements may be null; drop them with [*] or a filter first"
+        return "drop what is null with a projection, such as versions[*].name, or with a filter"
     return ""
 
 
@@ -95,6 +97,7 @@ def _special(checker: Checker, node: Call, kinds: Sequence[Type]) -> Type:
             _regex(checker, node.arguments[1])
         case "contains":
             _contains(checker, node, kinds)
+            return _containment(*kinds)
         case "sort_by" | "max_by" | "min_by" | "count_by":
             _key(checker, node, kinds)
         case "map":
@@ -154,17 +157,31 @@ def _contains(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
         if unknown_word(checker, node.arguments[1], needle, item):
             return
         if item.base != needle.base and not {item.base, needle.base} <= TEXTS:
-            message = f"a list of {item.spoken()}s never contains a {needle.spoken()}"
+            message = f"{subject.spoken()} never contains {needle.spoken()}"
             checker.flaw(node, "never-equal", message)
         elif needle.nullable and checker.negated and not item.nullable:
-            message = f"this {needle.spoken()}; where it is, the whole is true by accident"
+            message = f"this {needle.noun} may be absent, and the whole is then true by accident"
             checker.flaw(node.arguments[1], "null-decides", message, "test it first: `x && …`")
     elif needle.nullable:
-        message = f"contains() looks for a string in a string, and this {needle.spoken()}"
+        message = f"contains() looks for a string, and this {needle.noun} may be absent"
         checker.flaw(node.arguments[1], "null-argument", message, "test it first: `x && …`")
     elif needle.base not in TEXTS:
-        message = f"a string never contains a {needle.spoken()}"
+        message = f"a string never contains {needle.spoken()}"
         checker.flaw(node.arguments[1], "argument-type", message)
+
+
+def _containment(subject: Type, needle: Type) -> Type:
+    """Whether a list of literals certainly holds, or lacks, what the needle can still be.
+
+    NOTE: an enum that was not narrowed can have words that AWS adds later.
+    """
+    words = subject.item.values if subject.literal and subject.item is not None else None
+    narrowed = needle.values != needle.declared and not needle.nullable
+    if words is None or needle.values is None or not narrowed:
+        return BOOLEAN
+    if needle.values <= words:
+        return TRUE
+    return BOOLEAN if needle.values & words else FALSE
 
 
 def _key(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
@@ -173,7 +190,8 @@ def _key(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
     if not key.known:
         return
     if key.nullable:
-        message = f"{node.name}() fails on a null key, and this {key.spoken()}"
+        message = f"{node.name}() fails on a null key, and this {key.noun} may be absent"
         checker.flaw(body, "nullable-key", message, "keep only the elements that have it: [?x]")
     elif key.base not in TEXTS | ({"number", "duration"} if node.name != "count_by" else set()):
-        checker.flaw(body, "argument-type", f"{node.name}() cannot use a {key.spoken()} as a key")
+        message = f"{node.name}() cannot use {key.spoken()} as a key"
+        checker.flaw(body, "argument-type", message)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from auditor.expression import calls, comparisons
+from auditor.expression import calls, comparisons, lists
 from auditor.expression.codes import Flaw
 from auditor.expression.narrow import learn
 from auditor.expression.nearest import suggestion
@@ -36,15 +35,15 @@ from auditor.expression.types import (
     ANY,
     BOOLEAN,
     FALSE,
-    NULL,
-    NUMBER,
+    NUMBERS,
     TRUE,
     Type,
     joined,
     list_of,
     object_of,
-    text_of,
     truth_of,
+    type_of,
+    with_article,
 )
 
 
@@ -86,6 +85,11 @@ class Checker:
 
     def infer(self, node: Node, current: Type) -> Type:
         """The type of a node where ``current`` is the type of the value that it is applied to."""
+        kind = self._infer(node, current)
+        taught = current.proven.get(node) if current.proven else None
+        return taught(kind) if taught is not None and kind.known else kind
+
+    def _infer(self, node: Node, current: Type) -> Type:
         match node:
             case Literal():
                 return self._literal(node)
@@ -94,8 +98,7 @@ class Checker:
             case Field():
                 return self._field(node, current)
             case Sub(left=left, right=right):
-                self._refuse_not(node, left)
-                return self._sub(left, right, current)
+                return self._sub(node, left, right, current)
             case Compare(left=left, right=right):
                 with self.under(negated=False):
                     sides = (self.infer(left, current), self.infer(right, current))
@@ -115,23 +118,44 @@ class Checker:
             case MultiDict(names=names, items=items):
                 members = {n: self.infer(i, current) for n, i in zip(names, items, strict=True)}
                 return object_of("object", members).optional(yes=current.nullable)
-            case _:
-                return self._of_list(node, current)
+            case Index() | Slice() | Flatten() | Projection() | Filter() | Values():
+                return lists.infer(self, node, current)
+        raise AssertionError(node)
 
     def condition(self, node: Node, current: Type) -> Type:
         """The type of a node that is used as a condition; a number there is a mistake."""
         kind = self.infer(node, current)
-        if kind.base in ("number", "duration") and not kind.nullable:
-            hint = "compare it with something, such as `> `0``"
+        if kind.base in NUMBERS and not kind.nullable:
+            other = "duration('30d')" if kind.base == "duration" else "`0`"
+            hint = f"compare it with something, such as > {other}"
             return self.flaw(node, "number-as-condition", "a number is always true, 0 too", hint)
+        self._refuse_constant_side(node)
         return kind
+
+    def _refuse_constant_side(self, node: Node) -> None:
+        """NOTE: ``status == 'A' || 'B'`` is true for every status, because the text 'B' is true."""
+        match node:
+            case Not(operand=operand):
+                self._refuse_constant_side(operand)
+            case And(left=left, right=right) | Or(left=left, right=right):
+                self._refuse_constant_side(left)
+                self._refuse_constant_side(right)
+                self._refuse_decider(right, decides=isinstance(node, Or))
+
+    def _refuse_decider(self, node: Node, *, decides: bool) -> None:
+        if isinstance(node, Literal) and truth_of(type_of(node.value)) is decides:
+            code = "always-true" if decides else "always-false"
+            several = decides and isinstance(node.value, str)
+            hint = "contains(['a', 'b'], x) tests for one of several" if several else ""
+            message = f"this is always {str(decides).lower()}, so the rest decides nothing"
+            self.flaw(node, code, message, hint)
 
     def _literal(self, node: Literal) -> Type:
         if not node.sound:
             hint = "write text as 'text'"
             message = "what stands in the backticks is not JSON"
             return self.flaw(node, "literal-not-json", message, hint)
-        return replace(_type_of(node.value), literal=True)
+        return replace(type_of(node.value), literal=True)
 
     def _field(self, node: Field, current: Type) -> Type:
         if current.base == "object":
@@ -142,7 +166,7 @@ class Checker:
         if current.base in ("any", "null"):
             return current
         hint = f"use [*].{node.name}, [0].{node.name} or a filter" if current.base == "list" else ""
-        message = f"a {current.base} has no members, so .{node.name} is always null"
+        message = f"{with_article(current.base)} has no members, so .{node.name} is always null"
         return self.flaw(node, "not-an-object", message, hint)
 
     def _member(self, node: Field, current: Type) -> Type:
@@ -156,22 +180,27 @@ class Checker:
             message = f"{node.name} is never read: {current.withheld[node.name]}"
             return self.flaw(node, "withheld-field", message)
         message = f"{current.name or 'this object'} has no member {node.name}"
-        return self.flaw(node, "unknown-field", message, suggestion(node.name, current.fields))
+        return self.flaw(node, "unknown-field", message, _meant(node, current))
 
-    def _refuse_not(self, node: Node, base: Node) -> None:
+    def refuse_not(self, node: Node, base: Node, current: Type) -> bool:
         """NOTE: JMESPath reads ``!a.b`` as ``(!a).b``, which is null whatever a.b is."""
         while isinstance(base, (Sub, Index, Filter, Projection, Values, Flatten, Slice)):
             base = base.left if isinstance(base, Sub) else base.base
         if isinstance(base, Not):
+            self.infer(base, current)
             message = "`!` here is applied to the first name only, so the whole is always null"
             self.flaw(node, "not-binds-first", message, "write !(…) around the whole path")
+        return isinstance(base, Not)
 
-    def _sub(self, left: Node, right: Node, current: Type) -> Type:
+    def _sub(self, node: Node, left: Node, right: Node, current: Type) -> Type:
+        if self.refuse_not(node, left, current):
+            return ANY
         with self.under(negated=False):
             base = self.infer(left, current)
         return self.infer(right, base)
 
     def _and(self, left: Node, right: Node, current: Type) -> Type:
+        self._refuse_decider(left, decides=False)
         first = self.condition(left, current)
         second = self.infer(right, learn(current, left, holds=True))
         truths = (truth_of(first), truth_of(second))
@@ -182,6 +211,7 @@ class Checker:
         return replace(joined(first, second), truth=None) if first.known else second
 
     def _or(self, left: Node, right: Node, current: Type) -> Type:
+        self._refuse_decider(left, decides=True)
         first = self.infer(left, current)
         second = self.infer(right, learn(current, left, holds=False))
         truths = (truth_of(first), truth_of(second))
@@ -206,68 +236,15 @@ class Checker:
         made = replace(list_of(kind, nonempty=True), literal=all(k.literal for k in kinds))
         return made.optional(yes=current.nullable)
 
-    def _of_list(self, node: Node, current: Type) -> Type:
-        """Everything that works on the elements of a list, or the values of an object."""
-        base_node: Node = node.base  # type: ignore[attr-defined]  # every node left has one
-        self._refuse_not(node, base_node)
-        with self.under(negated=False):
-            base = self.infer(base_node, current)
-            if isinstance(node, Values):
-                return self._values(node, base)
-            if base.base not in ("list", "any", "null"):
-                message = f"this is a {base.base}, not a list, so the result is always null"
-                return self.flaw(base_node, "not-a-list", message)
-            return self._list_step(node, base).optional(yes=base.nullable)
 
-    def _list_step(self, node: Node, base: Type) -> Type:
-        item = base.item or ANY
-        match node:
-            case Index(number=number):
-                certain = base.nonempty and number in (0, -1)
-                return base.indexed.get(number, item.optional(yes=not certain))
-            case Slice():
-                return list_of(item)
-            case Flatten():
-                return list_of(item.item or ANY) if item.base == "list" else list_of(item)
-            case Projection(right=right):
-                return list_of(self.infer(right, item).present())
-            case Filter(right=right, condition=condition):
-                return self._filter(right, condition, item)
-        raise AssertionError(node)
-
-    def _filter(self, right: Node, condition: Node, item: Type) -> Type:
-        kind = self.condition(condition, item)
-        if truth_of(kind) is not None and kind.known:
-            kept = "everything" if truth_of(kind) else "nothing"
-            self.flaw(condition, "constant-filter", f"this filter always keeps {kept}")
-        return list_of(self.infer(right, learn(item, condition, holds=True)).present())
-
-    def _values(self, node: Values, base: Type) -> Type:
-        if base.base == "map":
-            item = base.item or ANY
-        elif base.base in ("any", "object", "null"):
-            item = ANY
-        else:
-            return self.flaw(node, "not-an-object", f"a {base.base} has no members")
-        return list_of(self.infer(node.right, item).present()).optional(yes=base.nullable)
-
-
-def _type_of(value: Any) -> Type:
-    match value:
-        case None:
-            return NULL
-        case bool():
-            return TRUE if value else FALSE
-        case int() | float():
-            return NUMBER
-        case str():
-            return text_of(value)
-        case list():
-            kinds = [_type_of(item) for item in value]
-            kind = kinds[0] if kinds else ANY
-            for other in kinds[1:]:
-                kind = joined(kind, other)
-            return replace(list_of(kind, nonempty=bool(value)), truth=bool(value))
-        case _:
-            members = {name: _type_of(member) for name, member in value.items()}
-            return replace(object_of("object", members), truth=bool(value))
+def _meant(node: Field, within: Type) -> str:
+    """What somebody who wrote an unknown member probably meant."""
+    name = node.name
+    if node.span[1] - node.span[0] > len(name):
+        return f"in double quotes it is a member; text stands in single ones: '{name}'"
+    if name == "params":
+        return "a parameter is read with param('name')"
+    for outer, kind in within.fields.items():
+        if kind.base == "object" and name in kind.fields:
+            return f"did you mean `{outer}.{name}`?"
+    return suggestion(name, within.fields)

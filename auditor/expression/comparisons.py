@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.expression.nearest import suggestion
-from auditor.expression.syntax import OPERATORS, Compare, Literal, Node
-from auditor.expression.types import ANY, BOOLEAN, FALSE, NUMBERS, TEXTS, TRUE, Type
+from auditor.expression.syntax import OPERATORS, Call, Compare, Literal, MultiList, Node
+from auditor.expression.types import ANY, BOOLEAN, FALSE, NUMBERS, TEXTS, TRUE, Type, with_article
 from auditor.timestamps import canonical
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ def compare(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
     """The type of a comparison; flaws go to the checker."""
     if not left.known or not right.known:
         return BOOLEAN
-    refused = _mixed(checker, node, left, right) or _bad_timestamp(checker, node, left, right)
+    refused = (
+        _mixed(checker, node, left, right)
+        or _bad_timestamp(checker, node, left, right)
+        or _constant(checker, node)
+    )
     if refused:
         return ANY
     if node.operator in ("eq", "ne"):
@@ -37,24 +41,42 @@ def _mixed(checker: Checker, node: Compare, left: Type, right: Type) -> Type | N
         return checker.flaw(node, "duration-with-number", f"a duration {sign} a bare number", hint)
     if "timestamp" in bases and bases & {"duration", "number"}:
         hint = "write age(…) for the time that passed since a timestamp"
-        message = f"a timestamp {sign} a {(bases - {'timestamp'}).pop()} compares nothing"
+        other = with_article((bases - {"timestamp"}).pop())
+        message = f"a timestamp {sign} {other} compares nothing"
         code = "never-equal" if node.operator in ("eq", "ne") else "unordered"
         return checker.flaw(node, code, message, hint)
     return None
 
 
+def _constant(checker: Checker, node: Compare) -> Type | None:
+    """Two sides that are the same, and lengths against numbers that no length is below."""
+    truth = node.operator in ("eq", "lte", "gte") if node.left == node.right else None
+    message = "both sides are the same"
+    for side, other, at_least, below in (
+        (node.left, node.right, "gte", "lt"),
+        (node.right, node.left, "lte", "gt"),
+    ):
+        counted = isinstance(side, Call) and side.name == "length"
+        if counted and isinstance(other, Literal) and other.value == 0:
+            truth = {at_least: True, below: False}.get(node.operator, truth)
+            message = "no length is below 0"
+    if truth is None:
+        return None
+    code = "always-true" if truth else "always-false"
+    return checker.flaw(node, code, f"{message}, so this is always {str(truth).lower()}")
+
+
 def _bad_timestamp(checker: Checker, node: Compare, left: Type, right: Type) -> Type | None:
     """NOTE: moments are ordered as text, which is only right if both have the one form."""
     for side, kind, other in ((node.left, left, right), (node.right, right, left)):
-        if other.base != "timestamp" or kind.base != "string":
+        if other.base != "timestamp" or kind.base != "string" or not kind.literal:
             continue
-        if not isinstance(side, Literal):
-            return None
-        form = _canonical(str(side.value))
-        if form != side.value:
-            hint = f"write it as '{form or FORM}'"
-            message = "this text is not a timestamp in the form that AWS's are given in"
-            return checker.flaw(side, "timestamp-literal", message, hint)
+        for text in sorted(kind.values or ()):
+            form = _canonical(text)
+            if form != text:
+                hint = f"write it as '{form or FORM}'"
+                message = "this text is not a timestamp in the form that AWS's are given in"
+                return checker.flaw(side, "timestamp-literal", message, hint)
     return None
 
 
@@ -71,9 +93,9 @@ def _equality(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
         other = right if left.base == "null" else left
         if other.nullable:
             return BOOLEAN
-        return checker.flaw(node, "never-equal", f"this {other.spoken()} is never null")
+        return checker.flaw(node, "never-equal", f"this {other.noun} is never null")
     if not _same_sort(left, right):
-        message = f"a {left.spoken()} never equals a {right.spoken()}"
+        message = f"{left.spoken()} never equals {right.spoken()}"
         return checker.flaw(node, "never-equal", message, _quoting_hint(left, right))
     if unknown_word(checker, node.left, left, right) or unknown_word(
         checker, node.right, right, left
@@ -99,6 +121,8 @@ def _same_sort(left: Type, right: Type) -> bool:
 def _quoting_hint(left: Type, right: Type) -> str:
     if {left.base, right.base} == {"number", "string"}:
         return "text stands in single quotes, numbers in backticks"
+    if {left.base, right.base} == {"duration", "string"}:
+        return "write duration('30d')"
     return ""
 
 
@@ -109,17 +133,22 @@ def unknown_word(checker: Checker, side: Node, written: Type, other: Type) -> bo
     unknown = sorted(written.values - other.declared)
     for word in unknown:
         hint = suggestion(word, other.declared)
-        checker.flaw(
-            side, "unknown-enum-value", f"'{word}' is none of the values that this can have", hint
-        )
+        message = f"'{word}' is none of the values that this can have"
+        checker.flaw(_place_of(word, side), "unknown-enum-value", message, hint)
     return bool(unknown)
+
+
+def _place_of(word: str, side: Node) -> Node:
+    """The element of a written list that is a word; the whole where it cannot be told."""
+    items = side.items if isinstance(side, MultiList) else ()
+    return next((i for i in items if isinstance(i, Literal) and i.value == word), side)
 
 
 def _refuse_absent(checker: Checker, node: Compare, left: Type, right: Type) -> bool:
     for side, kind, other in ((node.left, left, right), (node.right, right, left)):
         if kind.nullable and not other.nullable:
             hint = "say what absence means: `x && x != …`, `!x || x != …`, or use == instead"
-            message = f"this {kind.spoken()}; where it is, the comparison is true by accident"
+            message = f"this {kind.noun} may be absent, and the comparison is then true by accident"
             checker.flaw(side, "null-decides", message, hint)
             return True
     return False
@@ -129,11 +158,11 @@ def _ordering(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
     sides = ((node.left, left), (node.right, right))
     bases = {left.base, right.base}
     if not (bases <= TEXTS or bases in ({"number"}, {"duration"})):
-        message = f"a {left.spoken()} and a {right.spoken()} have no order"
+        message = f"{left.spoken()} and {right.spoken()} have no order"
         return checker.flaw(node, "unordered", message, _quoting_hint(left, right))
     for side, kind in sides:
         if kind.nullable:
             hint = "test it first: `x && x > …`, or `!x || x > …`"
-            message = f"this {kind.spoken()}; null has no order, so the result would be null"
+            message = f"this {kind.noun} may be absent; null has no order, so this would be null"
             return checker.flaw(side, "nullable-ordering", message, hint)
     return BOOLEAN

@@ -42,6 +42,9 @@ _SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="
 _EARLIER = {"lt": ">", "lte": ">=", "gt": "<", "gte": "<="}
 _SWAPPED = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}
 
+# Each step needs a bracket, and a pipe of paths can be longer than an expression is deep.
+_LONGEST_PATH = 16
+
 _DIGITS = str.maketrans("123456789", "000000000")
 _FORM = "0000-00-00T00:00:00.000Z"
 
@@ -95,12 +98,21 @@ class Words(dict[str, tuple[bool, ...]]):
 
 @dataclass(slots=True)
 class Columns:
-    """Writes conditions over columns, and notes which columns and guards they need."""
+    """Writes conditions over columns, and notes which columns and guards they need.
+
+    ``plain`` is `without_enums` of the document's type; a writer for it writes everything out.
+    """
 
     document: Type
+    plain: Type
     emitter: Emitter
     guards: dict[str, str] = field(default_factory=dict)
     tests: dict[str, list[str]] = field(default_factory=dict)
+
+    def copy(self) -> Columns:
+        """Another writer that knows the same columns; what it notes is its own."""
+        tests = {name: list(each) for name, each in self.tests.items()}
+        return replace(self, guards=dict(self.guards), tests=tests)
 
     def condition(self, node: Node) -> str:
         """Code for a condition. Raises NotFusable."""
@@ -152,6 +164,8 @@ class Columns:
 
     def _of_one_enum(self, node: Node) -> str | None:
         """The enum member that a condition depends on, if there is exactly one and nothing else."""
+        if self.document is self.plain:
+            return None
         names = {each.name for each in walk(node) if isinstance(each, Field)}
         if len(names) != 1 or isinstance(node, (Field, Literal)):
             return None
@@ -167,7 +181,7 @@ class Columns:
         return name if plain and self._cannot_raise(node) else None
 
     def _cannot_raise(self, node: Node) -> bool:
-        probe = Columns(_without_enums(self.document), self.emitter)
+        probe = Columns(self.plain, self.plain, self.emitter)
         try:
             probe.condition(node)
         except NotFusable:
@@ -177,7 +191,7 @@ class Columns:
     def _tabulated(self, name: str, node: Node) -> str:
         """A condition on one enum member, answered from the table of its words."""
         column = self._column(name)
-        code = Columns(_without_enums(self.document), self.emitter).condition(node)
+        code = Columns(self.plain, self.plain, self.emitter).condition(node)
         tests = self.tests.setdefault(name, [])
         code = code.replace(column, "word")
         if code not in tests:
@@ -257,7 +271,7 @@ class Columns:
 
     def _path(self, node: Node) -> str:
         path: Path | None = path_of(node)
-        if not path or not isinstance(path[0], str):
+        if not path or len(path) > _LONGEST_PATH or not isinstance(path[0], str):
             raise NotFusable
         code = self._column(path[0])
         for step in path[1:]:
@@ -344,8 +358,8 @@ class Columns:
         return self.emitter.constant(values)
 
 
-def _without_enums(document: Type) -> Type:
-    """The same document, in which no member is an enum: conditions on it are then written out."""
+def without_enums(document: Type) -> Type:
+    """The same document, in which no member is an enum."""
     fields = {name: replace(kind, declared=None) for name, kind in document.fields.items()}
     return replace(document, fields=MappingProxyType(fields))
 

@@ -68,10 +68,8 @@ def learn(document: Type, condition: Node, *, holds: bool) -> Type:
             items = tuple(Literal("", word) for word in words)
             return _among(document, items, needle, holds=holds)
         case Filter(base=base) if holds:
-            return _at(document, path_of(base), _filled)
-    if not holds:
-        return document
-    return _at(document, path_of(condition), _filled)
+            document = _at(document, path_of(base), _filled)
+    return _changed(document, condition, _filled) if holds else document
 
 
 def _both(document: Type, left: Node, right: Node, *, holds: bool, stops: bool) -> Type:
@@ -92,7 +90,10 @@ def _either(left: Type, right: Type) -> Type:
         for name, kind in left.fields.items()
     }
     nullable = left.nullable or right.nullable
-    return replace(left, fields=MappingProxyType(fields), nullable=nullable)
+    proven = {
+        node: change for node, change in left.proven.items() if right.proven.get(node) == change
+    }
+    return replace(left, fields=MappingProxyType(fields), nullable=nullable, proven=proven)
 
 
 def _compared(document: Type, node: Compare, *, holds: bool) -> Type:
@@ -107,18 +108,18 @@ def _compared(document: Type, node: Compare, *, holds: bool) -> Type:
 def _learned_of(document: Type, operator: str, subject: Node, other: Node, *, holds: bool) -> Type:
     equal = (operator == "eq") == holds if operator in ("eq", "ne") else None
     if isinstance(other, Literal) and other.value is None:
-        return _at(document, path_of(subject), Type.present) if equal is False else document
+        return _changed(document, subject, Type.present) if equal is False else document
     if equal and isinstance(other, Literal):
         words = frozenset({other.value}) if isinstance(other.value, str) else None
-        return _at(document, path_of(subject), lambda kind: _only(kind, words))
+        return _changed(document, subject, _Only(words))
     if equal is False and isinstance(other, Literal) and isinstance(other.value, str):
-        return _at(document, path_of(subject), _Without(frozenset({other.value})))
+        return _changed(document, subject, _Without(frozenset({other.value})))
     if equal is None and holds:
-        document = _at(document, path_of(subject), Type.present)
+        document = _changed(document, subject, Type.present)
     if _means_filled(operator, other, holds=holds):
         match subject:
             case Call(name="length", arguments=(counted,)):
-                return _at(document, path_of(counted), _filled)
+                return _changed(document, counted, _filled)
     return document
 
 
@@ -142,8 +143,7 @@ def _among(document: Type, items: tuple[Node, ...], needle: Node, *, holds: bool
     )
     if len(words) != len(items):
         return document
-    change: Change = (lambda kind: _only(kind, words)) if holds else _Without(words)
-    return _at(document, path_of(needle), change)
+    return _changed(document, needle, _Only(words) if holds else _Without(words))
 
 
 def _filled(kind: Type) -> Type:
@@ -156,13 +156,19 @@ def _filled(kind: Type) -> Type:
     return present
 
 
-def _only(kind: Type, words: frozenset[str] | None) -> Type:
-    present = kind.present()
-    if words is None or present.base != "string":
-        return present
-    left = words if present.values is None else present.values & words
-    # An impossible comparison is the checker's to report; here it must not empty the type.
-    return replace(present, values=left or present.values)
+@dataclass(frozen=True, slots=True)
+class _Only:
+    """Words of which the value is one; None where it is known to be there and no more."""
+
+    words: frozenset[str] | None
+
+    def __call__(self, kind: Type) -> Type:
+        present = kind.present()
+        if self.words is None or present.base != "string":
+            return present
+        left = self.words if present.values is None else present.values & self.words
+        # An impossible comparison is the checker's to report; here it must not empty the type.
+        return replace(present, values=left or present.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,27 @@ class _Without:
         if kind.values is None or kind.declared is None:
             return kind
         return replace(kind, values=(kind.values - self.words) or kind.values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """One change, then another."""
+
+    first: Change
+    second: Change
+
+    def __call__(self, kind: Type) -> Type:
+        return self.second(self.first(kind))
+
+
+def _changed(document: Type, node: Node, change: Change) -> Type:
+    """The document's type where the type of an expression on it is changed."""
+    path = path_of(node)
+    if path is not None:
+        return _at(document, path, change)
+    before = document.proven.get(node)
+    after = change if before is None else _Both(before, change)
+    return replace(document, proven={**document.proven, node: after})
 
 
 def _at(document: Type, path: Path | None, change: Change) -> Type:

@@ -73,12 +73,18 @@ def check_rule(rule: RuleText, scope: Scope) -> Checked:
     found.test = _parsed(found, rule.mode, rule.test)
     if found.test is not None:
         kind = _check_condition(found, rule.mode, found.test, scope, document)
-        if rule.mode == "deny_each" and kind.item is not None:
-            document = kind.item
+        document = _failed(rule.mode, found.test, kind, document)
     for key, text in (("message", rule.message), ("remediation", rule.remediation)):
         if text is not None:
             setattr(found, key, _check_template(found, key, text, scope, document))
     return found
+
+
+def _failed(mode: str, test: Node, kind: Type, document: Type) -> Type:
+    """What the texts of a finding are about: a document that failed the test."""
+    if mode == "deny_each":
+        return document if kind.item is None else kind.item
+    return learn(document, test, holds=mode == "deny")
 
 
 def _parsed(found: Checked, key: str, text: str) -> Node | None:
@@ -109,8 +115,8 @@ def _check_condition(found: Checked, key: str, tree: Node, scope: Scope, documen
     if key == "deny_each":
         kind = checker.infer(tree, document)
         _check_versions(checker, tree, kind)
-        return kind
-    kind = checker.condition(tree, document)
+    else:
+        kind = checker.condition(tree, document)
     if found.flaws[key]:
         return kind
     truth = truth_of(kind)
@@ -131,12 +137,14 @@ def _constant_hint(key: str, *, truth: bool) -> str:
 
 
 def _check_versions(checker: Checker, tree: Node, kind: Type) -> None:
-    item = kind.item
-    if not kind.known or checker.flaws:
+    if checker.flaws or (kind.base == "list" and kind.item and kind.item.name == "version"):
         return
-    if kind.base != "list" or item is None or (item.known and item.name != "version"):
+    if kind.known:
         hint = "such as versions[?status == 'DELETE_FAILED']"
-        checker.flaw(tree, "not-versions", f"this gives a {kind.spoken()}, not versions", hint)
+        checker.flaw(tree, "not-versions", f"this gives {kind.spoken()}, not versions", hint)
+    else:
+        hint = "what does not select versions belongs into `when`"
+        checker.flaw(tree, "not-versions", "this does not always give versions", hint)
 
 
 def _check_template(
@@ -165,7 +173,9 @@ def _check_template(
 def _check_renderable(checker: Checker, tree: Node, kind: Type) -> None:
     if kind.base in ("list", "map", "object", "expref", "null") and not checker.flaws:
         hint = "join(', ', …) or length(…) makes a text or a number of it"
-        checker.flaw(tree, "unrenderable", f"a {kind.spoken()} cannot be put into a text", hint)
+        if kind.base == "object":
+            hint = "name one of its members"
+        checker.flaw(tree, "unrenderable", f"{kind.spoken()} cannot be put into a text", hint)
 
 
 def looks_at_document(tree: Node) -> bool:

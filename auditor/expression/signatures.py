@@ -18,6 +18,7 @@ from auditor.expression.types import (
     joined,
     list_of,
     map_of,
+    object_of,
 )
 
 Result = Callable[[Sequence[Type]], Type]
@@ -90,13 +91,20 @@ def _first_present(given: Sequence[Type]) -> Type:
 
 
 def _values(given: Sequence[Type]) -> Type:
-    if given[0].base == "map":
-        return list_of(_item(given[0]))
-    return list_of(ANY)
+    kind = given[0]
+    if kind.base == "map":
+        return list_of(_item(kind), nonempty=kind.nonempty)
+    members = {member.present() for member in kind.fields.values()}
+    return list_of(members.pop() if len(members) == 1 else ANY, nonempty=kind.nonempty)
 
 
-def _unique(given: Sequence[Type]) -> Type:
-    return replace(given[0], literal=False)
+def _counts(given: Sequence[Type]) -> Type:
+    """Numbers by key; where the keys are the words of an enum, those are its members."""
+    words = _item(given[1]).declared
+    if words is None:
+        return replace(map_of(NUMBER), nonempty=given[0].nonempty)
+    members = {word: NUMBER.optional() for word in words}
+    return replace(object_of("counts", members), nonempty=given[0].nonempty)
 
 
 def _always(kind: Type) -> Result:
@@ -115,7 +123,7 @@ RESULTS: Mapping[str, Result] = {
     "avg": lambda given: _item(given[0]).optional(yes=not given[0].nonempty),
     "ceil": _same,
     "contains": _always(BOOLEAN),
-    "count_by": _always(map_of(NUMBER)),
+    "count_by": _counts,
     "duration": _always(DURATION),
     "ends_with": _always(BOOLEAN),
     "floor": _same,
@@ -141,7 +149,7 @@ RESULTS: Mapping[str, Result] = {
     "to_number": _always(NUMBER.optional()),
     "to_string": _always(STRING),
     "type": _always(STRING),
-    "unique": _unique,
+    "unique": _same,
     "values": _values,
 }
 """What each function gives. For `map` the first type is the reference, whose item is its result."""

@@ -10,6 +10,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -193,8 +194,9 @@ def parse(text: str) -> Node:
     """
     if len(text) > LONGEST:
         raise SyntaxProblem(f"an expression has at most {LONGEST} characters", 0, len(text))
+    parser = _Parser()
     try:
-        tree = _Converter(text).convert(_Parser().tree(text), (0, len(text)))
+        tree = _Converter(text).convert(parser.tree(text), (0, len(text)))
     except RecursionError as error:
         raise _too_deep(text) from error
     except exceptions.LexerError as error:
@@ -204,7 +206,7 @@ def parse(text: str) -> Node:
     except exceptions.EmptyExpressionError as error:
         raise SyntaxProblem("the expression is empty", 0, 1) from error
     except exceptions.ParseError as error:
-        raise _parse_problem(text, error) from error
+        raise _parse_problem(parser, error) from error
     except ValueError as error:
         raise SyntaxProblem("a number here is too long", 0, len(text)) from error
     if _depth(tree) > DEEPEST:
@@ -214,12 +216,18 @@ def parse(text: str) -> Node:
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below a node, in the order of the text."""
-    for part in fields(node):
-        value = getattr(node, part.name)
+    for name in _parts(type(node)):  # type: ignore[arg-type]  # a class can be hashed
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, Node))
+
+
+@cache
+def _parts(kind: Any) -> tuple[str, ...]:
+    """The members of a kind of node that can hold nodes."""
+    return tuple(part.name for part in fields(kind) if part.name != "span")
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -269,16 +277,20 @@ def _lexer_problem(error: exceptions.LexerError) -> SyntaxProblem:
     return SyntaxProblem(message, start, start + 1, hint)
 
 
-def _parse_problem(text: str, error: exceptions.ParseError) -> SyntaxProblem:
-    start = min(error.lex_position, len(text))
+def _parse_problem(parser: _Parser, error: exceptions.ParseError) -> SyntaxProblem:
     kind = str(error.token_type).lower()
-    value = "the end" if kind == "eof" else f"`{error.token_value}`"
-    end = max(start + len(str(error.token_value)), start + 1)
+    start, end = parser.place(error.lex_position)
+    if kind == "eof":
+        return SyntaxProblem("the expression ends too early", start, end)
+    if kind == "lparen" and error.lex_position == 0:
+        start, end = parser.place_of_quoted_function()
+        return SyntaxProblem("the name of a function has no quotes", start, end)
     hints = {
         "number": "write a number in backticks: `30`",
         "eq": "compare with `==`, and write text in single quotes",
     }
-    return SyntaxProblem(f"{value} cannot stand here", start, end, hints.get(kind, ""))
+    message = f"`{error.token_value}` cannot stand here"
+    return SyntaxProblem(message, start, end, hints.get(kind, ""))
 
 
 class _Parser(Parser):  # type: ignore[misc]  # the package has no annotations
@@ -292,6 +304,19 @@ class _Parser(Parser):  # type: ignore[misc]  # the package has no annotations
             warnings.simplefilter("ignore", PendingDeprecationWarning)
             parsed: dict[str, Any] = self._do_parse(text).parsed
         return parsed
+
+    def place(self, start: int) -> tuple[int, int]:
+        """From where to where the token at ``start`` stands; behind the text for its end."""
+        later = (token["start"] for token in self._tokens if token["start"] > start)
+        end = len(self._text[: min(later, default=start)].rstrip())
+        return start, max(end, start + 1)
+
+    def place_of_quoted_function(self) -> tuple[int, int]:
+        """Where the first quoted name before a bracket stands: the package says 0 for all."""
+        pairs = zip(self._tokens, self._tokens[1:], strict=False)
+        kinds = ("quoted_identifier", "lparen")
+        start = next((a["start"] for a, b in pairs if (a["type"], b["type"]) == kinds), 0)
+        return self.place(start)
 
     def _end(self) -> int:
         """Where the token before the current one ends: its white space is not part of it."""

@@ -89,7 +89,7 @@ def rendered(
     """The text of a template. ``when_null`` says how an absent member is spoken.
 
     ``for_shell`` quotes what other companies wrote, so that a copied command does only what it
-    says; what this project computed (``facts``) is put in as it is.
+    says; what this project computed (the members of ``facts``) is put in as it is.
     """
     texts = []
     for part in parts:
@@ -97,18 +97,23 @@ def rendered(
             texts.append(part.text)
             continue
         text = _text(evaluate(part), part, when_null)
-        path = path_of(part.tree) or ("",)
-        texts.append(shlex.quote(text) if for_shell and path[0] != "facts" else text)
+        texts.append(shlex.quote(text) if for_shell and not _computed(part.tree) else text)
     return "".join(texts)
+
+
+def _computed(tree: Node) -> bool:
+    """NOTE: what stands deeper in ``facts`` can be a copy of what AWS sent."""
+    path = path_of(tree)
+    return path is not None and len(path) == 2 and path[0] == "facts"  # noqa: PLR2004
 
 
 def _text(value: Any, part: Piece, when_null: Mapping[str, str]) -> str:
     if value is None:
         return when_null.get(part.text.strip(), "none")
-    if part.base == "duration":
-        return spoken(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if part.base == "duration" and isinstance(value, (int, float)):
+        return spoken(value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return repr(round(value, 6)).removesuffix(".0")
     return str(value)

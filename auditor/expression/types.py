@@ -7,12 +7,14 @@ runs and durations are numbers (seconds); telling them apart is what lets the ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 _NO_FIELDS: Mapping[str, Type] = MappingProxyType({})
 _NO_INDEXES: Mapping[int, Type] = MappingProxyType({})
+_NOTHING_PROVEN: Mapping[Hashable, Callable[[Type], Type]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Type:
 
     ``values`` are the strings that it can still be, ``declared`` those that its enum has at all;
     ``item`` is the element of a list or map, ``fields`` the members of an object called ``name``.
-    ``truth`` is known where the value is always true or always false in a condition.
+    ``truth`` is known where the value is always true or always false in a condition. ``proven``
+    says what a condition taught about expressions on this value that are more than a path.
     """
 
     base: str
@@ -36,6 +39,9 @@ class Type:
     truth: bool | None = None
     literal: bool = False
     withheld: Mapping[str, str] = field(default_factory=dict, compare=False)
+    proven: Mapping[Hashable, Callable[[Type], Type]] = field(
+        default_factory=lambda: _NOTHING_PROVEN, compare=False
+    )
 
     def optional(self, *, yes: bool = True) -> Type:
         """The same, but null as well where ``yes``."""
@@ -52,12 +58,23 @@ class Type:
         """Whether anything at all is known of it."""
         return self.base != "any"
 
-    def spoken(self) -> str:
+    @property
+    def noun(self) -> str:
         """The type in words, for a message."""
-        word = self.name or self.base
-        if self.base in ("list", "map") and self.item:
-            word = f"{self.base} of {self.item.name or self.item.base}s"
-        return f"{word} that may be absent" if self.nullable else word
+        item = self.item
+        if self.base not in ("list", "map") or item is None or not item.known:
+            return self.name or self.base
+        some = ", some of them null" if item.nullable else ""
+        return f"{self.base} of {item.name or item.base}s{some}"
+
+    def spoken(self) -> str:
+        """The noun with its article."""
+        return "null" if self.base == "null" else with_article(self.noun)
+
+
+def with_article(noun: str) -> str:
+    """A noun with its article: ``a list``, ``an object``."""
+    return f"{'an' if noun[0] in 'aeioIAEO' else 'a'} {noun}"
 
 
 ANY = Type("any")
@@ -145,6 +162,7 @@ def joined(left: Type, right: Type) -> Type:
         literal=left.literal and right.literal,
         truth=truth,
         indexed=_NO_INDEXES,
+        proven=_NOTHING_PROVEN,
     )
 
 
@@ -152,3 +170,25 @@ def _joined_items(left: Type, right: Type) -> Type | None:
     if left.item is None or right.item is None:
         return left.item or right.item
     return joined(left.item, right.item)
+
+
+def type_of(value: Any) -> Type:
+    """The type of a constant."""
+    match value:
+        case None:
+            return NULL
+        case bool():
+            return TRUE if value else FALSE
+        case int() | float():
+            return NUMBER
+        case str():
+            return text_of(value)
+        case list():
+            kinds = [type_of(item) for item in value]
+            kind = kinds[0] if kinds else ANY
+            for other in kinds[1:]:
+                kind = joined(kind, other)
+            return replace(list_of(kind, nonempty=bool(value)), truth=bool(value))
+        case _:
+            members = {name: type_of(member) for name, member in value.items()}
+            return replace(object_of("object", members), truth=bool(value))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
 
 from auditor.expression.program import Program, Tally, Unknown
+from auditor.judge.digest import rule_digest
 from auditor.judge.facts import Document, identity, model_document, version_documents
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
 from auditor.model import (
@@ -16,10 +17,12 @@ from auditor.model import (
     Resource,
     RuleCount,
     Severity,
+    State,
     Unread,
     Why,
 )
 from auditor.policy.check import ReadyRule
+from auditor.policy.load import evidence_name
 from auditor.policy.types import document_type
 
 
@@ -34,6 +37,35 @@ class Said:
     message: str
 
 
+class Step(Protocol):
+    """What looks at the findings of each model before they count: waivers, a baseline."""
+
+    def settled(self, record: ModelRecord, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """The same findings in the same order, with what this step knows of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A finding as a rule gave it, and whether nobody could have read what it needs."""
+
+    finding: Finding
+    blind: bool = False
+
+
+@dataclass(slots=True)
+class _Count:
+    """How often a rule gave each outcome so far; the names are those of `RuleCount`."""
+
+    substantive: int = 0
+    vacuous: int = 0
+    fail: int = 0
+    fresh: int = 0
+    waived: int = 0
+    unknown: int = 0
+    blind: int = 0
+    not_applicable: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Bench:
     """The rules of one kind with their program."""
@@ -44,27 +76,39 @@ class _Bench:
 
 
 class Judge:
-    """Judges models against the rules of a run and counts as it goes."""
+    """Judges models against the rules of a run and counts as it goes.
 
-    def __init__(self, rules: Iterable[ReadyRule]) -> None:
+    Every finding goes through ``steps`` in their order, and counts as what it is then.
+    """
+
+    def __init__(self, rules: Iterable[ReadyRule], steps: Iterable[Step] = ()) -> None:
         rules = tuple(rules)
         self._versions = _bench(rules, "version")
         self._models = _bench(rules, "model")
-        self._counts = {ready.rule.id: _zero(ready) for ready in rules}
+        self._steps = tuple(steps)
+        self._rules = {ready.rule.id: _zero(ready) for ready in rules}
+        self._counts = {name: _Count() for name in self._rules}
 
     @property
     def counts(self) -> tuple[RuleCount, ...]:
         """How every rule went so far, in the order of the rules' ids."""
-        return tuple(self._counts[name] for name in sorted(self._counts))
+        return tuple(
+            replace(self._rules[name], **asdict(self._counts[name])) for name in sorted(self._rules)
+        )
 
     def findings(self, record: ModelRecord) -> list[Finding]:
         """The findings of one model and its versions, ordered by resource, then rule."""
         documents = version_documents(record)
-        found = list(self._of_versions(record, documents))
-        found += self._of_model(record, documents)
-        return sorted(found, key=_order)
+        given = [*self._of_versions(record, documents), *self._of_model(record, documents)]
+        given.sort(key=_order)
+        found: Sequence[Finding] = [each.finding for each in given]
+        for step in self._steps:
+            found = step.settled(record, found)
+        for finding, each in zip(found, given, strict=True):
+            self._count_finding(finding, blind=each.blind)
+        return list(found)
 
-    def _of_versions(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[Finding]:
+    def _of_versions(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[_Given]:
         tallies = self._versions.program.judge(documents)
         for ready, voice, tally in zip(
             self._versions.rules, self._versions.voices, tallies, strict=True
@@ -72,15 +116,14 @@ class Judge:
             self._count(ready, tally, len(documents))
             for number in tally.failed:
                 document = documents[number]
-                yield voice.finding(
-                    Outcome.FAIL, version_resource(record.place, document), document
-                )
+                resource = version_resource(record.place, document)
+                yield _Given(voice.finding(Outcome.FAIL, resource, document))
             for unknown in tally.unknown:
                 document = documents[unknown.row]
                 resource = version_resource(record.place, document)
-                yield voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
+                yield _unknown(voice, resource, document, unknown)
 
-    def _of_model(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[Finding]:
+    def _of_model(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[_Given]:
         if record.unread is not None:
             yield from self._of_unread(record, record.unread, documents)
             return
@@ -91,40 +134,43 @@ class Judge:
             self._models.rules, self._models.voices, tallies, strict=True
         ):
             selected = _selected(tally)
-            self._count(ready, tally, 1, failures=len(selected) or len(tally.failed))
+            self._count(ready, tally, 1)
             for chosen in selected:
-                yield voice.finding(Outcome.FAIL, version_resource(record.place, chosen), chosen)
+                about = version_resource(record.place, chosen)
+                yield _Given(voice.finding(Outcome.FAIL, about, chosen))
             if tally.failed and not selected:
-                yield voice.finding(Outcome.FAIL, resource, document)
+                yield _Given(voice.finding(Outcome.FAIL, resource, document))
             for unknown in tally.unknown:
-                yield voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
+                yield _unknown(voice, resource, document, unknown)
 
     def _of_unread(
         self, record: ModelRecord, unread: Unread, documents: Sequence[Document]
-    ) -> Iterator[Finding]:
+    ) -> Iterator[_Given]:
         """A model whose versions were not all read: nothing that needs them all can be said."""
         known = documents[0] if documents else {}
         resource = model_resource(record.place, known)
         reason = f"its versions were not all read: {unread.operation} gave {unread.code}"
-        for ready, voice in zip(self._models.rules, self._models.voices, strict=True):
-            tally = Tally(applied=1, unknown=[Unknown(0, Why.UNREAD, reason)])
-            self._count(ready, tally, 1)
-            yield voice.finding(Outcome.UNKNOWN, resource, known, reason)
+        for voice in self._models.voices:
+            yield _unknown(voice, resource, known, Unknown(0, Why.UNREAD, reason))
 
-    def _count(
-        self, ready: ReadyRule, tally: Tally, total: int, *, failures: int | None = None
-    ) -> None:
-        before = self._counts[ready.rule.id]
-        blind = sum(unknown.why is Why.BLIND_SPOT for unknown in tally.unknown)
-        self._counts[ready.rule.id] = replace(
-            before,
-            substantive=before.substantive + tally.passed - tally.vacuous,
-            vacuous=before.vacuous + tally.vacuous,
-            fail=before.fail + (len(tally.failed) if failures is None else failures),
-            unknown=before.unknown + len(tally.unknown),
-            blind=before.blind + blind,
-            not_applicable=before.not_applicable + total - tally.applied,
-        )
+    def _count(self, ready: ReadyRule, tally: Tally, total: int) -> None:
+        """Count what gives no finding."""
+        count = self._counts[ready.rule.id]
+        count.substantive += tally.passed - tally.vacuous
+        count.vacuous += tally.vacuous
+        count.not_applicable += total - tally.applied
+
+    def _count_finding(self, finding: Finding, *, blind: bool) -> None:
+        count = self._counts[finding.rule]
+        match finding.outcome:
+            case Outcome.FAIL:
+                count.fail += 1
+                count.fresh += finding.state in (State.NEW, State.REOPENED)
+            case Outcome.UNKNOWN:
+                count.unknown += 1
+                count.blind += blind
+            case _:
+                count.waived += 1
 
     def sayings(self, record: ModelRecord, version: str) -> list[Said]:
         """What every rule says of one version and of its model, passes too; for a gate."""
@@ -145,6 +191,13 @@ def _bench(rules: Sequence[ReadyRule], kind: str) -> _Bench:
     return _Bench(chosen, tuple(RuleVoice(ready) for ready in chosen), program)
 
 
+def _unknown(
+    voice: RuleVoice, resource: Resource, document: Mapping[str, Any], unknown: Unknown
+) -> _Given:
+    finding = voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
+    return _Given(finding, blind=unknown.why is Why.BLIND_SPOT)
+
+
 def _zero(ready: ReadyRule) -> RuleCount:
     rule = ready.rule
     return RuleCount(
@@ -155,9 +208,16 @@ def _zero(ready: ReadyRule) -> RuleCount:
         kind=rule.kind,
         rationale=rule.rationale,
         controls=rule.controls,
-        path=rule.node.path,
+        path=evidence_name(rule.node.path),
         line=rule.node.line,
+        wants=f"{rule.mode} {_one_line(rule.test.text)}",
+        when=_one_line(rule.when.text) if rule.when else "",
+        digest=rule_digest(rule),
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _selected(tally: Tally) -> list[Mapping[str, Any]]:
@@ -166,10 +226,10 @@ def _selected(tally: Tally) -> list[Mapping[str, Any]]:
     return list(chosen.values())
 
 
-def _order(finding: Finding) -> tuple[str, str, str]:
+def _order(given: _Given) -> tuple[str, str, str]:
     """By resource, a model before its versions, then by rule."""
-    resource: Resource = finding.resource
-    return (resource.arn, resource.version or "", finding.rule)
+    resource = given.finding.resource
+    return (resource.arn, resource.version or "", given.finding.rule)
 
 
 def _saying(ready: ReadyRule, outcome: Outcome, message: str = "") -> Said:

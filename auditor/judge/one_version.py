@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from auditor.judge.facts import identity, newest_first
-from auditor.judge.judge import Judge, Said
+from auditor.judge.judge import Judge, Said, Step
 from auditor.model import Finding, ModelRecord, Outcome, Row, RuleCount
 from auditor.policy.check import ReadyRule
 
@@ -16,6 +17,7 @@ LATEST = "latest"
 _COUNTED = {
     Outcome.PASS: "substantive",
     Outcome.FAIL: "fail",
+    Outcome.WAIVED: "waived",
     Outcome.UNKNOWN: "unknown",
     Outcome.NOT_APPLICABLE: "not_applicable",
 }
@@ -38,8 +40,9 @@ class VersionJudge(Judge):
     ``said`` what each rule says of it, passes too; None and empty until it was seen.
     """
 
-    def __init__(self, rules: Iterable[ReadyRule], asked: str) -> None:
-        super().__init__(rules)
+    def __init__(self, rules: Iterable[ReadyRule], asked: str, steps: Iterable[Step] = ()) -> None:
+        super().__init__(rules, steps)
+        self._zero = {count.rule: count for count in super().counts}
         self.row: Row | None = None
         self.said: tuple[Said, ...] = ()
         self._asked = asked
@@ -47,8 +50,8 @@ class VersionJudge(Judge):
     @property
     def counts(self) -> tuple[RuleCount, ...]:
         """How every rule went on the version, or on its model."""
-        said = {each.rule: each.outcome for each in self.said}
-        return tuple(_once(count, said.get(count.rule)) for count in super().counts)
+        once = {each.rule: _once(self._zero[each.rule], each.outcome) for each in self.said}
+        return tuple(once.get(rule, zero) for rule, zero in self._zero.items())
 
     def findings(self, record: ModelRecord) -> list[Finding]:
         """The findings about the version and its model; none where the version was not seen."""
@@ -56,15 +59,26 @@ class VersionJudge(Judge):
         if self.row is None:
             return []
         version = identity(self.row)
-        self.said = tuple(self.sayings(record, version))
-        return [
+        found = [
             finding
             for finding in super().findings(record)
             if finding.resource.version in (None, version)
         ]
+        waived = {finding.rule: finding for finding in found if finding.waiver is not None}
+        said = self.sayings(record, version)
+        self.said = tuple(_waived(each, waived.get(each.rule)) for each in said)
+        return found
 
 
-def _once(count: RuleCount, outcome: Outcome | None) -> RuleCount:
-    """A rule's count with one outcome, or none, in place of all that it had."""
-    zero = RuleCount(count.rule, count.policy, count.title, count.severity, count.kind)
-    return zero if outcome is None else replace(zero, **{_COUNTED[outcome]: 1})
+def _waived(said: Said, finding: Finding | None) -> Said:
+    """What a rule says, waived where the finding that it gave is."""
+    if finding is None or finding.waiver is None:
+        return said
+    message = f"{said.message} (waived until {finding.waiver['expires']})"
+    return replace(said, outcome=Outcome.WAIVED, message=message)
+
+
+def _once(zero: RuleCount, outcome: Outcome) -> RuleCount:
+    """A rule that was judged once, with this outcome."""
+    counted: dict[str, Any] = {_COUNTED[outcome]: 1}
+    return replace(zero, **counted)

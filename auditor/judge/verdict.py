@@ -19,8 +19,18 @@ def is_complete(counts: Iterable[RuleCount], coverage: Coverage, *, interrupted:
     return not interrupted and not coverage.unread and not unknown and judged > 0
 
 
-def verdict(counts: Iterable[RuleCount], fail_on: Severity, *, complete: bool) -> Verdict:
-    """A failure at or above ``fail_on`` decides, since it is certain; then completeness does."""
-    if any(count.fail and count.severity.rank >= fail_on.rank for count in counts):
+def verdict(
+    counts: Iterable[RuleCount], fail_on: Severity, *, complete: bool, only_fresh: bool = False
+) -> Verdict:
+    """A failure at or above ``fail_on`` decides, since it is certain; then completeness does.
+
+    With ``only_fresh``, failures that the baseline has already do not decide.
+    """
+    failed = (
+        count.fresh if only_fresh else count.fail
+        for count in counts
+        if count.severity.rank >= fail_on.rank
+    )
+    if any(failed):
         return Verdict.NON_COMPLIANT
     return Verdict.COMPLIANT if complete else Verdict.INCOMPLETE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from auditor.errors import InvalidInput, Problem
@@ -14,6 +15,7 @@ from auditor.expression.program import CheckedRule
 from auditor.expression.rulecheck import Checked, RuleText, check_rule
 from auditor.expression.types import Type
 from auditor.policy.examples import example_problems
+from auditor.policy.load import draft_policies
 from auditor.policy.node import Mapping as Node
 from auditor.policy.rule import Expression, Parameter, ParamValue, Policy, Rule
 from auditor.policy.types import document_type, param_type
@@ -51,6 +53,32 @@ class ReadyRule:
         if self.checked.test is None:
             raise AssertionError(self.rule.id)
         return CheckedRule(self.rule.mode, self.checked.test, self.checked.when, self.run)
+
+
+def checked_policies(paths: Iterable[str | Path]) -> tuple[Policy, ...]:
+    """The policies of files and folders, as `load_policies` gives them.
+
+    Raises InvalidInput; where the structure of a file is wrong, the problems of its expressions,
+    and of those in every other file, are told at once with it.
+    """
+    drafts = draft_policies(paths)
+    if not drafts.problems:
+        return drafts.policies
+    params = default_values(drafts.policies)
+    found = [problem for policy in drafts.policies for problem in policy_problems(policy, params)]
+    raise InvalidInput([*drafts.problems, *found])
+
+
+def default_values(policies: Iterable[Policy]) -> Values:
+    """The values that parameters have when nobody gives any."""
+    return {
+        policy.name: {
+            param.name: param.default
+            for param in policy.params.values()
+            if param.default is not None
+        }
+        for policy in policies
+    }
 
 
 def ready_rules(
@@ -92,12 +120,12 @@ def policy_problems(policy: Policy, params: Values, *, shipped: bool = False) ->
         checked = checked_rule(rule, policy, params)
         used |= checked.used
         yield from _flaws(rule, checked)
-        if checked.sound:
+        if checked.sound and all(policy.params[name].type for name in checked.used):
             yield from example_problems(rule, checked, policy, params.get(policy.name, {}))
         if shipped:
             yield from _without_examples(rule)
     for name, param in policy.params.items():
-        if name not in used:
+        if name not in used and policy.whole:
             hint = f"read it with param('{name}'), or take it out"
             yield param.node.problem("unused-param", f"no rule reads the parameter {name}", hint)
 

@@ -63,5 +63,14 @@ CONFIG: Mapping[str, str] = {
     "unused-key": "A key has no effect without another one.",
 }
 
-CODES: Mapping[str, str] = {**FILE, **STRUCTURE, **POLICY, **CONFIG}
+WAIVERS: Mapping[str, str] = {
+    "unknown-rule": "No policy has a rule of this id.",
+    "duplicate-waiver": "Two waivers are about the same rule and resource.",
+    "wrong-dates": "A waiver ends before it begins.",
+    "waiver-too-long": "A waiver lasts longer than 366 days.",
+    "wrong-scope": "A waiver is about a version, and its rule judges models, or the reverse.",
+    "digest-of-many": "A waiver of every version has the digest of one.",
+}
+
+CODES: Mapping[str, str] = {**FILE, **STRUCTURE, **POLICY, **CONFIG, **WAIVERS}
 """Every code of this module."""

@@ -6,6 +6,7 @@ What the expressions mean is not looked at here: `auditor.policy.check`.
 from __future__ import annotations
 
 from collections import abc
+from dataclasses import dataclass
 from pathlib import Path
 
 import auditor
@@ -28,9 +29,27 @@ def shipped() -> Path:
     return installed if installed.is_dir() else package.parent / "policies"
 
 
+def evidence_name(path: str | Path) -> str:
+    """A policy file as reports name it: where the program is installed says nothing."""
+    path = Path(path)
+    return f"shipped:{path.name}" if path.parent == shipped() else str(path)
+
+
 def load_policy(path: str | Path) -> Policy:
     """The policy of one file; InvalidInput with every problem that the file has."""
     return load_policies([path])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What could be made of policy files, and what is wrong with their structure.
+
+    Each policy holds the rules that have no problem of structure; it is not to be run while there
+    are any problems.
+    """
+
+    policies: tuple[Policy, ...]
+    problems: tuple[Problem, ...]
 
 
 def load_policies(paths: abc.Iterable[str | Path]) -> tuple[Policy, ...]:
@@ -39,6 +58,14 @@ def load_policies(paths: abc.Iterable[str | Path]) -> tuple[Policy, ...]:
     Raises InvalidInput with every problem of every file, also where two rules or two policies
     have one name, and where there is no policy at all.
     """
+    drafts = draft_policies(paths)
+    if drafts.problems:
+        raise InvalidInput(drafts.problems)
+    return drafts.policies
+
+
+def draft_policies(paths: abc.Iterable[str | Path]) -> Drafts:
+    """The same, with as much of each file as can be looked at further."""
     files, problems = _files(paths)
     documents: list[Document] = []
     for path in files:
@@ -46,13 +73,13 @@ def load_policies(paths: abc.Iterable[str | Path]) -> tuple[Policy, ...]:
             documents.append(load_document(path))
         except InvalidInput as error:
             problems += error.problems
+    policies = []
     for document in documents:
-        problems += POLICY.check(document.root, "a policy")
-        problems += problems_together(document.root)
+        found = [*POLICY.check(document.root, "a policy"), *problems_together(document.root)]
+        policies.append(build_policy(document, {problem.line for problem in found}))
+        problems += found
     problems += _repeated(documents)
-    if problems:
-        raise InvalidInput(problems)
-    return tuple(build_policy(document) for document in documents)
+    return Drafts(tuple(policies), tuple(problems))
 
 
 def _files(paths: abc.Iterable[str | Path]) -> tuple[tuple[Path, ...], list[Problem]]:

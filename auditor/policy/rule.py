@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.model import Severity
-from auditor.policy.node import Mapping, Scalar
+from auditor.policy.node import Mapping, Node, Scalar
 
 EXAMPLE_NOW = "2026-11-23T00:00:00.000Z"
 """The moment at which an example is judged that names none."""
@@ -38,7 +38,7 @@ class Parameter:
     type: str
     default: ParamValue | None
     description: str
-    node: Mapping
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A named set of rules with their parameters, and the SHA-256 of the file's bytes."""
+    """A named set of rules with their parameters, and the SHA-256 of the file's bytes.
+
+    ``whole`` is False where the file has problems of structure and what they touch was left out.
+    """
 
     name: str
     title: str
@@ -94,3 +97,4 @@ class Policy:
     rules: tuple[Rule, ...]
     path: str
     sha256: str
+    whole: bool = True

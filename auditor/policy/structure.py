@@ -12,15 +12,16 @@ from auditor.policy.shape import Problems, Schema, Shape, Text, shown, wrong_typ
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list that is not empty."""
+    """A list of values of one shape."""
 
     item: Shape
+    may_be_empty: bool = False
 
     def check(self, node: Node, what: str) -> Problems:
         """Not a list, empty, or with problems inside."""
         if not isinstance(node, Sequence):
             yield wrong_type(node, what, "a list")
-        elif not node.items:
+        elif not node.items and not self.may_be_empty:
             yield node.problem("empty", f"{what} is empty", "it needs at least one item")
         else:
             for item in node.items:
@@ -28,7 +29,8 @@ class ListOf:
 
     def schema(self) -> Schema:
         """The array."""
-        return {"type": "array", "items": self.item.schema(), "minItems": 1}
+        least = {} if self.may_be_empty else {"minItems": 1}
+        return {"type": "array", "items": self.item.schema(), **least}
 
 
 @dataclass(frozen=True, slots=True)

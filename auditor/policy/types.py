@@ -46,8 +46,8 @@ def document_type(kind: str) -> Type:
 
 
 def param_type(word: str) -> Type:
-    """The type of a policy parameter declared as ``word``."""
-    return _PARAMS[word]
+    """The type of a policy parameter declared as ``word``; anything for what is no such word."""
+    return _PARAMS.get(word, ANY)
 
 
 def _document(kind: Kind) -> Type:

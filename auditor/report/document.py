@@ -10,23 +10,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from auditor.model import (
-    Anomaly,
-    BlindSpot,
-    Coverage,
+    Compared,
     Finding,
-    Place,
     PolicyUsed,
     Report,
     Resource,
     RuleCount,
     Severity,
-    Unread,
-    Unrecognised,
+    Unjudged,
+    WaiverUsed,
 )
+from auditor.report.compliance import Control, Framework, control_view
+from auditor.report.coverage import coverage_json
 from auditor.report.encoding import document
 
 FINDING = "auditor.finding/1"
 REPORT = "auditor.report/1"
+
+WAIVERS = ("used", "expiring", "expired", "lapsed", "unmatched", "unseen")
+"""What can become of a waiver: the members of ``waivers``."""
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -78,11 +80,15 @@ def report_json(report: Report) -> dict[str, Any]:
         "exit_code": report.verdict.exit_code,
         "interrupted": report.interrupted,
         "fail_on": report.fail_on,
+        "fail_on_new": report.fail_on_new,
         "counts": _counts(report.rules),
-        "coverage": _coverage(report.coverage),
+        "coverage": coverage_json(report.coverage),
         "policies": [_policy(policy) for policy in report.policies],
-        "waivers": {"used": [], "expired": [], "unused": []},
+        "waivers": _waivers(report.waivers),
+        "baseline": report.compared and _baseline(report.compared),
         "allowed": report.allowed,
+        "unjudged": [_unjudged(rule) for rule in report.unjudged],
+        "controls": [_framework(framework) for framework in control_view(report)],
     }
     if report.gate is not None:
         published["gate"] = report.gate
@@ -123,73 +129,17 @@ def _rule(rule: RuleCount) -> dict[str, Any]:
         "title": rule.title,
         "severity": rule.severity,
         "kind": rule.kind,
+        "rationale": rule.rationale,
+        "controls": rule.controls,
+        "path": rule.path,
+        "line": rule.line,
+        "when": rule.when,
+        "wants": rule.wants,
+        "digest": rule.digest,
         "outcomes": outcomes([rule]),
         "passes": {"substantive": rule.substantive, "vacuous": rule.vacuous},
+        "fresh": rule.fresh,
         "blind": rule.blind,
-    }
-
-
-def _coverage(coverage: Coverage) -> dict[str, Any]:
-    return {
-        "targets": coverage.targets,
-        "models": coverage.models,
-        "versions": coverage.versions,
-        "api_calls": coverage.api_calls,
-        "unread": [_unread(unread) for unread in coverage.unread],
-        "blind_spots": [_blind_spot(spot) for spot in coverage.blind_spots],
-        "anomalies": [_anomaly(anomaly) for anomaly in coverage.anomalies],
-        "unrecognised": [_unrecognised(item) for item in coverage.unrecognised],
-    }
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {
-        "target": place.target,
-        "account": place.account,
-        "region": place.region,
-        "membership": place.membership,
-        "arn": place.arn,
-    }
-
-
-def _unread(unread: Unread) -> dict[str, Any]:
-    return {
-        "place": _place(unread.place),
-        "version": unread.version,
-        "operation": unread.operation,
-        "code": unread.code,
-        "message": unread.message,
-        "request_id": unread.request_id,
-        "attempts": unread.attempts,
-        "permission": unread.permission,
-        "remedy": unread.remedy,
-    }
-
-
-def _blind_spot(spot: BlindSpot) -> dict[str, Any]:
-    return {
-        "place": _place(spot.place),
-        "version": spot.version,
-        "what": spot.what,
-        "why": spot.why,
-    }
-
-
-def _anomaly(anomaly: Anomaly) -> dict[str, Any]:
-    return {
-        "place": _place(anomaly.place),
-        "version": anomaly.version,
-        "code": anomaly.code,
-        "message": anomaly.message,
-    }
-
-
-def _unrecognised(item: Unrecognised) -> dict[str, Any]:
-    return {
-        "what": item.what,
-        "name": item.name,
-        "operation": item.operation,
-        "count": item.count,
     }
 
 
@@ -201,4 +151,58 @@ def _policy(policy: PolicyUsed) -> dict[str, Any]:
         "sha256": policy.sha256,
         "rules": policy.rules,
         "params": policy.params,
+    }
+
+
+def _waivers(waivers: Sequence[WaiverUsed]) -> dict[str, Any]:
+    by_status: dict[str, list[dict[str, Any]]] = {status: [] for status in WAIVERS}
+    for waiver in waivers:
+        by_status[waiver.status].append(_waiver(waiver))
+    return by_status
+
+
+def _waiver(waiver: WaiverUsed) -> dict[str, Any]:
+    return {
+        "rule": waiver.rule,
+        "arn": waiver.arn,
+        "version": waiver.version,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "ticket": waiver.ticket,
+        "expires": waiver.expires,
+        "detail": waiver.detail,
+    }
+
+
+def _baseline(compared: Compared) -> dict[str, Any]:
+    return {
+        "run": compared.run,
+        "path": compared.path,
+        "counts": compared.counts,
+        "resolved": [finding_json(past.finding) for past in compared.past if not past.carried],
+        "carried": [finding_json(past.finding) for past in compared.past if past.carried],
+        "resolved_before": compared.resolved_before,
+    }
+
+
+def _unjudged(rule: Unjudged) -> dict[str, Any]:
+    return {"rule": rule.rule, "controls": rule.controls, "asked": rule.asked}
+
+
+def _framework(framework: Framework) -> dict[str, Any]:
+    return {
+        "framework": framework.framework,
+        "title": framework.title,
+        "controls": [_control(control) for control in framework.controls],
+    }
+
+
+def _control(control: Control) -> dict[str, Any]:
+    return {
+        "control": control.control,
+        "standing": control.standing,
+        "why": control.why,
+        "rules": [rule.rule for rule in control.rules],
+        "unjudged": control.unjudged,
+        "outcomes": outcomes(control.rules),
     }

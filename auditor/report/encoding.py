@@ -2,21 +2,32 @@
 
 Keys are sorted, so equal values give equal bytes. Everything outside ASCII is escaped, so a lone
 surrogate in a name from AWS survives a round trip and no reader's locale matters.
+
+Lines are written by orjson where it writes what the standard library would write, byte for byte,
+which is several times quicker; `_quick` knows where that is.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
+
+import orjson
 
 from auditor.model import Unavailable
 
 
 def line(value: Any) -> str:
     """The value as one line of compact JSON, with its newline."""
-    return _encoded(_COMPACT, value) + "\n"
+    return _quick(value) or _encoded(_COMPACT, value) + "\n"
+
+
+def strict_line(value: Any) -> str:
+    """As `line`, for what is read again: raises ValueError where a number is not finite."""
+    return _quick(value) or _COMPACT.encode(value) + "\n"
 
 
 def document(value: Any) -> str:
@@ -39,6 +50,64 @@ _COMPACT = json.JSONEncoder(
 _INDENTED = json.JSONEncoder(
     sort_keys=True, indent=2, ensure_ascii=True, allow_nan=False, default=_known
 )
+
+_ESCAPES = "auditor.json"
+_QUICKLY = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_APPEND_NEWLINE
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
+_NO_FLOATS = frozenset({str, int, bool, type(None)})
+
+
+def _quick(value: Any) -> str | None:
+    """The line as orjson writes it; None where the standard library would write something else.
+
+    NOTE: the two write floats differently (0.00001 and 1e-05, null and NaN), orjson refuses lone
+    surrogates and integers of more than 64 bits, and it leaves DEL as it is.
+    """
+    if holds_float(value):
+        return None
+    try:
+        text = orjson.dumps(value, _known, _QUICKLY)
+    except TypeError:
+        return None
+    if not text.isascii():
+        text = text.decode().encode("ascii", _ESCAPES)
+    if b"\x7f" in text:
+        text = text.replace(b"\x7f", b"\\u007f")
+    return text.decode("ascii")
+
+
+def holds_float(value: Any) -> bool:
+    """Whether there is a float anywhere in a value, or may be."""
+    kind = value.__class__
+    if kind is dict:
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return kind not in _NO_FLOATS and _may_hold_float(value)
+    if _NO_FLOATS.issuperset(map(type, value)):
+        return False
+    return any(map(holds_float, value))
+
+
+def _may_hold_float(value: Any) -> bool:
+    """The same for the types that are seldom seen."""
+    if isinstance(value, Mapping):
+        return holds_float(dict(value))
+    return isinstance(value, float) or (
+        isinstance(value, list | tuple) and any(map(holds_float, value))
+    )
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """What stands outside ASCII, as the standard library escapes it in JSON."""
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(_ESCAPES, _escaped)
 
 
 def _encoded(encoder: json.JSONEncoder, value: Any) -> str:

@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.model import Finding, Report
+from auditor.report.asff import asff
+from auditor.report.cef import cef
+from auditor.report.csv import comma_separated
+from auditor.report.ecs import ecs
+from auditor.report.github import workflow_commands
+from auditor.report.gitlab import code_quality
 from auditor.report.jsonl import jsonl
+from auditor.report.junit import junit
+from auditor.report.markdown import markdown
+from auditor.report.ocsf import ocsf
+from auditor.report.sarif import sarif
 
 Render = Callable[[Report, Iterable[Finding]], Iterator[str]]
 """Lines with their newlines, each as soon as the findings for it have come."""
@@ -26,5 +36,18 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    row.name: row for row in (Format("jsonl", "findings.jsonl", jsonl),)
+    row.name: row
+    for row in (
+        Format("jsonl", "findings.jsonl", jsonl),
+        Format("ocsf", "findings.ocsf.jsonl", ocsf),
+        Format("asff", "findings.asff.json", asff),
+        Format("ecs", "findings.ecs.jsonl", ecs),
+        Format("cef", "findings.cef", cef),
+        Format("sarif", "results.sarif", sarif),
+        Format("junit", "junit.xml", junit),
+        Format("gitlab", "code-quality.json", code_quality),
+        Format("github", "github-annotations.txt", workflow_commands),
+        Format("csv", "findings.csv", comma_separated),
+        Format("markdown", "report.md", markdown),
+    )
 }

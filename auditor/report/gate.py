@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 from auditor.model import Outcome, Report, Severity, Verdict
 from auditor.report import headline
+from auditor.report.known import put_known
 from auditor.report.screen import OUTCOME_STYLES, VERDICT_STYLES, Screen
 from auditor.report.sections import put_files, put_unseen
 
@@ -69,6 +70,7 @@ class GateScreen:
         _put_decision(screen, self.report)
         _put_subject(screen, self.report, self.gate)
         _put_outcomes(screen, self.report, self.gate["outcomes"])
+        put_known(screen, self.report)
         put_unseen(screen, self.report.coverage)
         put_files(screen, self.run_directory, self.files)
         yield from screen

@@ -25,7 +25,7 @@ def sentences(report: Report) -> Iterator[str]:
     """Why the verdict is what it is: what decided it first, then what else must be known."""
     match report.verdict:
         case Verdict.NON_COMPLIANT:
-            yield f"{_failures(_deciding(report))}."
+            yield f"{_failures(report)}."
             if not report.complete:
                 yield (
                     f"Not everything was read and judged: {'; '.join(gaps(report))}."
@@ -82,18 +82,22 @@ def decides(severity: Severity, report: Report) -> bool:
     return severity.rank >= report.fail_on.rank
 
 
-def _deciding(report: Report) -> list[RuleCount]:
-    return [rule for rule in report.rules if rule.fail and decides(rule.severity, report)]
+def _deciding(rule: RuleCount, report: Report) -> int:
+    """How many failures of a rule decide the verdict."""
+    if not decides(rule.severity, report):
+        return 0
+    return rule.fresh if report.fail_on_new else rule.fail
 
 
-def _failures(rules: list[RuleCount]) -> str:
+def _failures(report: Report) -> str:
     """``21 failures of 2 rules: 1 critical, 20 low``."""
     by_severity = Counter[Severity]()
+    rules = [rule for rule in report.rules if _deciding(rule, report)]
     for rule in rules:
-        by_severity[rule.severity] += rule.fail
+        by_severity[rule.severity] += _deciding(rule, report)
     worst_first = sorted(by_severity.items(), key=lambda item: -item[0].rank)
     spread = ", ".join(f"{count:,} {severity}" for severity, count in worst_first)
-    total = counted(by_severity.total(), "failure")
+    total = counted(by_severity.total(), "new failure" if report.fail_on_new else "failure")
     return f"{total} of {counted(len(rules), 'rule')}: {spread}"
 
 
@@ -106,7 +110,7 @@ def _judged(report: Report) -> str:
 
 def _nothing_failed(report: Report) -> str:
     bound = "" if report.fail_on is Severity.INFO else f" at or above {report.fail_on}"
-    return f"nothing failed{bound}"
+    return f"nothing {'new ' if report.fail_on_new else ''}failed{bound}"
 
 
 def _also(report: Report) -> Iterator[str]:
@@ -119,8 +123,20 @@ def _also(report: Report) -> Iterator[str]:
             f"{counted(below, 'failure')} below {report.fail_on}"
             f" {'does' if below == 1 else 'do'} not decide the verdict."
         )
+    if known := _known(report):
+        yield (
+            f"{counted(known, 'failure')} of the baseline"
+            f" {'does' if known == 1 else 'do'} not decide the verdict."
+        )
     if waived:
         yield f"{counted(waived, 'finding')} {'is' if waived == 1 else 'are'} waived."
     if blind:
         it = "it" if blind == 1 else "them"
         yield f"{counted(blind, 'blind spot')}: AWS gives no way to read {it}."
+
+
+def _known(report: Report) -> int:
+    """Failures that would decide the verdict if the baseline had not had them."""
+    if not report.fail_on_new:
+        return 0
+    return sum(rule.fail - rule.fresh for rule in report.rules if decides(rule.severity, report))

@@ -5,35 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from auditor.model import Finding, Outcome
+from auditor.model import Finding, Outcome, State
 
 KEPT = 5
 """How many findings are kept of one rule and outcome."""
 
+_OLD = frozenset({State.EXISTING, State.CARRIED})
+
+Key = tuple[str, Outcome]
+
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """The first findings of each rule and outcome, in the order in which they came."""
+    """The first findings of each rule and outcome, in the order in which they came.
 
-    findings: Mapping[tuple[str, Outcome], tuple[Finding, ...]] = field(default_factory=dict)
+    Where there is a baseline, those that are new since then stand before the others.
+    """
+
+    findings: Mapping[Key, tuple[Finding, ...]] = field(default_factory=dict)
 
     def of(self, rule: str, outcome: Outcome) -> tuple[Finding, ...]:
-        """The kept findings of one rule with one outcome; at most `KEPT`."""
+        """The kept findings of one rule with one outcome; at most as many as were asked for."""
         return self.findings.get((rule, outcome), ())
 
 
 class HighlightsCollector:
     """Sees every finding go by and keeps the first of each rule and outcome."""
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, Outcome], list[Finding]] = {}
+    def __init__(self, kept: int = KEPT) -> None:
+        self._most = kept
+        self._new: dict[Key, list[Finding]] = {}
+        self._old: dict[Key, list[Finding]] = {}
 
     def add(self, finding: Finding) -> None:
         """Keep the finding if it is among the first of its rule and outcome."""
-        kept = self._kept.setdefault((finding.rule, finding.outcome), [])
-        if len(kept) < KEPT:
+        side = self._old if finding.state in _OLD else self._new
+        kept = side.setdefault((finding.rule, finding.outcome), [])
+        if len(kept) < self._most:
             kept.append(finding)
 
     def highlights(self) -> Highlights:
         """What was kept so far."""
-        return Highlights({key: tuple(kept) for key, kept in self._kept.items()})
+        return Highlights(
+            {
+                key: tuple([*self._new.get(key, ()), *self._old.get(key, ())][: self._most])
+                for key in self._new | self._old
+            }
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.model import Place, Resource
 
@@ -38,6 +38,12 @@ def identifiers(resources: Iterable[Resource]) -> set[str]:
         if resource.version is not None:
             found.add(resource.version)
     return found
+
+
+def short_names(resources: Sequence[Resource]) -> list[str]:
+    """What `recognisable` says of each resource, with identifiers no longer than they must be."""
+    short = shortened(identifiers(resources), "\N{HORIZONTAL ELLIPSIS}")
+    return [recognisable(resource, short) for resource in resources]
 
 
 def recognisable(resource: Resource, short: Mapping[str, str]) -> str:

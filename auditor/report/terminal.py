@@ -17,6 +17,7 @@ from auditor.model import Finding, Outcome, Report, RuleCount, Severity
 from auditor.report import headline
 from auditor.report.highlights import Highlights
 from auditor.report.identity import identifiers, recognisable, shortened
+from auditor.report.known import put_known
 from auditor.report.screen import OUTCOME_STYLES, SEVERITY_STYLES, VERDICT_STYLES, Screen
 from auditor.report.sections import EXAMPLES, put_coverage, put_files, put_more, put_unseen
 from auditor.report.words import counted
@@ -40,6 +41,7 @@ class Summary:
         screen = Screen(console, options)
         _put_verdict(screen, self.report)
         _put_findings(screen, self.report, self.highlights)
+        put_known(screen, self.report)
         put_unseen(screen, self.report.coverage)
         put_coverage(screen, self.report)
         put_files(screen, self.run_directory, self.files)

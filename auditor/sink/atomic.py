@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from auditor.errors import AuditorError
@@ -15,13 +16,18 @@ def write_atomically(path: Path, text: str) -> None:
 
     Raises AuditorError where the file cannot be written; what was there before is still there.
     """
+    write_lines_atomically(path, [text])
+
+
+def write_lines_atomically(path: Path, lines: Iterable[str]) -> None:
+    """As `write_atomically`, from lines that have their newlines and need not fit into memory."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.partial")
     try:
         try:
             with temporary.open(
                 "x", encoding="utf-8", errors="backslashreplace", newline=""
             ) as file:
-                file.write(text)
+                file.writelines(lines)
                 settle(file.fileno())
             temporary.replace(path)
         finally:

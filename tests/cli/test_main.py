@@ -10,7 +10,7 @@ import pytest
 
 from auditor import __version__
 from auditor.cli.main import COMMANDS, Command, main
-from auditor.errors import AuditorError, Interrupted, InvalidInput, Problem
+from auditor.errors import AuditorError, InvalidInput, Problem
 
 
 def ids(command: Command) -> str:
@@ -81,9 +81,12 @@ PROBLEM = Problem("p.yaml", 3, 5, "unknown-key", "no key 'verison'", "version", 
         (
             AuditorError("it is broken", "mend it"),
             2,
-            ["error: it is broken", "no audit was performed", "hint: mend it"],
+            [
+                "error: it is broken",
+                "no audit was performed: nothing was called, nothing was written",
+                "hint: mend it",
+            ],
         ),
-        (Interrupted(15), 143, ["interrupted"]),
         (KeyboardInterrupt(), 130, ["interrupted"]),
         (
             ZeroDivisionError("x"),
@@ -98,10 +101,12 @@ PROBLEM = Problem("p.yaml", 3, 5, "unknown-key", "no key 'verison'", "version", 
             InvalidInput([PROBLEM]),
             2,
             [
-                "p.yaml:3:5: unknown-key: no key 'verison' (version)",
-                "  |",
-                "3 |     verison: 1",
-                "  |     ^^^^^^^",
+                "p.yaml:3:5: unknown-key: no key 'verison'",
+                "   |",
+                " 3 |     verison: 1",
+                "   |     ^^^^^^^",
+                "   = version",
+                "   = docs/problems.md#unknown-key",
                 "error: 1 problem in 1 file",
                 "no audit was performed: nothing was called, nothing was written",
             ],

@@ -15,7 +15,17 @@ NOW = "2026-11-23T07:00:00.000Z"
 PARAMS = {"word": "ACTIVE", "words": ["a", "ACTIVE"], "count": 3, "age": 2592000.0, "flag": False}
 
 NAMES = ("a", "b", "xs", "words", "rows", "m", "long name")
-TEXTS = ("a", "", "b", "10", "ACTIVE", "CREATE_FAILED", "2026-11-01T00:00:00.000Z", "é'\"`\\", "arn")
+TEXTS = (
+    "a",
+    "",
+    "b",
+    "10",
+    "ACTIVE",
+    "CREATE_FAILED",
+    "2026-11-01T00:00:00.000Z",
+    "é'\"`\\",
+    "arn",
+)
 NUMBERS: tuple[float, ...] = (1, 0, -1, 2, 2.5, 10, 1e300, -0.0)
 STAMPS = (
     "2026-11-01T07:00:00.000Z",
@@ -70,6 +80,11 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
 """Every function, with a word for what each of its arguments usually is."""
 
 
+def seeded(seed: int) -> Random:
+    """A source of randomness that gives the same again."""
+    return Random(seed)  # noqa: S311  # nothing secret is drawn from it
+
+
 def document(rng: Random) -> Any:
     """A document: most often one whose members are what their names say."""
     if rng.randrange(8) == 7:
@@ -120,7 +135,9 @@ def expression(rng: Random, depth: int = 4) -> str:
 def _spoilt(rng: Random, text: str) -> str:
     at = rng.randrange(len(text) + 1)
     cut = rng.randrange(3)
-    return text[:at] + rng.choice(("", "]", ".", "`", "&", "!", "(", "=", " ", "|")) + text[at + cut :]
+    return (
+        text[:at] + rng.choice(("", "]", ".", "`", "&", "!", "(", "=", " ", "|")) + text[at + cut :]
+    )
 
 
 def _expression(rng: Random, depth: int) -> str:

@@ -6,6 +6,7 @@ engine. `expected` asks the package, `given` the engine; both answer with an `An
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -143,6 +144,7 @@ def _dialect(run: Run) -> dict[str, Any]:
         "matches": _row(lambda text, regex: re.search(regex, text) is not None, "string", "string"),
         "now": _row(lambda: run.now),
         "param": _row(lambda name: _param(run, name), "string"),
+        "to_string": _row(_to_string, ""),
         "unique": _row(_unique, "array"),
     }
 
@@ -150,12 +152,19 @@ def _dialect(run: Run) -> dict[str, Any]:
 def _row(code: Callable[..., Any], *types: str) -> dict[str, Any]:
     return {
         "function": lambda _table, *arguments: code(*arguments),
-        "signature": tuple({"types": [name]} for name in types),
+        "signature": tuple({"types": [name] if name else []} for name in types),
     }
 
 
 def _each(code: Callable[[Any], Any], items: list[Any], body: Any) -> Any:
     return (code(body.visit(body.expression, item)) for item in items)
+
+
+def _to_string(value: Any) -> str:
+    """NOTE: the package writes the address in memory of an expression; here it is refused."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _age(now: str, text: str) -> float:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import Severity, Unavailable, Why
-from auditor.report.encoding import document, line
+from auditor.report.encoding import document, line, strict_line
 
 _JSON = st.recursive(
     st.none()
@@ -67,3 +67,36 @@ def test_what_is_written_can_be_read_back(value: object) -> None:
     assert text.endswith("\n")
     assert text[:-1].isprintable()
     assert json.loads(document(value)) == value
+
+
+@given(_JSON)
+def test_a_line_is_what_the_standard_library_writes(value: object) -> None:
+    """Whoever compares two inventories compares bytes: no encoder may show in them."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    assert line(value) == text + "\n"
+    assert strict_line(value) == text + "\n"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"del": "\x7f", "controls": "\x00\x08\x1f\n"}, id="controls"),
+        pytest.param({"\u00e9": "\u2028 \U0001f600 \u00ff\x7f"}, id="outside-ascii"),
+        pytest.param({"\U0001f600": 1, "\uffff": 2}, id="order-of-keys"),
+        pytest.param(["\ud83d", "\udc00x"], id="lone-surrogates"),
+        pytest.param([1e-05, 1e16, -0.0, 0.1, {"a": [1e300]}], id="floats"),
+        pytest.param([2**64, -(2**80), 2**63], id="large-integers"),
+        pytest.param({"a": ({"b": 0.00001},)}, id="a-float-in-a-tuple"),
+        pytest.param({1: "a", 2: "b"}, id="keys-that-are-numbers"),
+    ],
+)
+def test_what_encoders_write_differently_is_written_in_one_way(value: object) -> None:
+    """The standard library decides."""
+    assert line(value) == json.dumps(value, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_a_strict_line_refuses_numbers_that_json_does_not_have(number: float) -> None:
+    """What is read again must be what was written."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        strict_line({"a": [number]})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import Any
 
 from auditor.model import ModelRecord, Unread
 from auditor.source.aws import AwsSource
+from auditor.source.clock import Clock
 from auditor.source.emulator import synthetic
 from auditor.source.emulator.estate import Estate
 from auditor.source.plan import Listener, Membership, Target
 
 NOW = "2026-11-23T07:00:00.000Z"
 ACCOUNT = "111122223333"
+HASTE = 50
 OTHER_ACCOUNT = "444455556666"
 
 
@@ -34,9 +37,35 @@ def named(of: Estate, **options: Any) -> Target:
     return Target("ads-prod", "us-east-1", memberships=memberships, **options)
 
 
-def source(*targets: Target, concurrency: int = 4, progress: Listener | None = None) -> AwsSource:
-    """A live source of these targets."""
-    return AwsSource(targets, NOW, NOW, max_concurrency=concurrency, progress=progress)
+class Hasty(Clock):
+    """A clock that runs fifty times as fast, so that pauses are short and as long as they are."""
+
+    def now(self) -> float:
+        """Fifty seconds for each that passes."""
+        return super().now() * HASTE
+
+    def sleep(self, seconds: float) -> None:
+        """The fiftieth part of a wait."""
+        super().sleep(seconds / HASTE)
+
+
+def source(
+    *targets: Target,
+    concurrency: int = 4,
+    progress: Listener | None = None,
+    max_rate: float = inf,
+    hasty: bool = False,
+) -> AwsSource:
+    """A live source of these targets; ``hasty`` makes its pauses short."""
+    return AwsSource(
+        targets,
+        NOW,
+        NOW,
+        max_concurrency=concurrency,
+        progress=progress,
+        max_rate=max_rate,
+        clock=Hasty if hasty else Clock,
+    )
 
 
 def models(records: Iterable[ModelRecord | Unread]) -> list[ModelRecord]:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from auditor.model import Unread
-from auditor.source.client import Calls, Connection
 from auditor.source.emulator.fault import Fault
 from auditor.source.plan import Target
 from auditor.source.refusal import remedy
+from auditor.source.weather import ATTEMPTS
 from tests.source.conftest import Serve
-from tests.source.estates import OTHER_ACCOUNT, arns, codes, estate, named, source, unread
+from tests.source.estates import (
+    OTHER_ACCOUNT,
+    arns,
+    codes,
+    estate,
+    models,
+    named,
+    source,
+    unread,
+)
 
 ROLE = "arn:aws:iam::111122223333:role/auditor"
 
@@ -125,43 +133,38 @@ def test_an_endpoint_that_nobody_serves_is_told(
     assert (one.code, one.attempts) == ("EndpointConnectionError", 1)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("AWS_MAX_ATTEMPTS", "many"), ("AWS_RETRY_MODE", "sometimes")]
-)
 def test_a_configuration_that_botocore_refuses_is_told(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever it raises ends as a value."""
     of = estate(models=1)
     serve(of)
-    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "many")
     (one,) = unread(source(named(of)).records())
     assert one.operation == "GetCallerIdentity"
     assert one.message
 
 
-def test_retries_are_ours_unless_the_user_has_his_own(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_how_often_a_request_is_sent_is_ours_unless_the_user_says_otherwise(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Eight attempts of the standard mode; the environment and a profile count more."""
-    ours = {"total_max_attempts": 8, "mode": "standard"}
-    assert retries() == ours
+    """The environment counts, and so does a profile; botocore itself sends each call once."""
+    of = estate(models=1)
+    serve(of, Fault("error500", operation="ListTrainedModelVersions"))
 
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    def attempts() -> int:
+        (one,) = models(source(named(of), hasty=True).records())
+        assert one.unread is not None
+        return one.unread.attempts
+
     monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
-    assert retries() == {"total_max_attempts": 3, "mode": "adaptive"}
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "3")
+    assert attempts() == 3
 
     monkeypatch.delenv("AWS_MAX_ATTEMPTS")
-    monkeypatch.delenv("AWS_RETRY_MODE")
+    assert attempts() == ATTEMPTS
+
     configuration = tmp_path / "config"
-    configuration.write_text("[default]\nmax_attempts = 2\nretry_mode = adaptive\n")
+    configuration.write_text("[default]\nmax_attempts = 2\nretry_mode = legacy\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(configuration))
-    assert retries() == {"total_max_attempts": 2, "mode": "adaptive"}
-
-
-def retries() -> object:
-    """How often a client of a target tries, as botocore understood it."""
-    connection = Connection(Target("a", "us-east-1"), Calls(Event()), 4)
-    found = connection._client("sts").meta.config.retries
-    connection.close()
-    return found
+    assert attempts() == 2

@@ -1,0 +1,109 @@
+"""`auditor report`: a past run rendered in another format, or its summary once more."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from auditor.cli.options import OUTPUT, formats
+from auditor.cli.output import note, show
+from auditor.errors import DamagedRun, UsageError
+from auditor.evidence.manifest import NAME, verify
+from auditor.model import Report
+from auditor.report.formats import FORMATS
+from auditor.report.gate import gate_screen
+from auditor.report.highlights import HighlightsCollector
+from auditor.report.read import FINDINGS_FILE, REPORT_FILE, findings_in, report_in
+from auditor.report.terminal import summary
+from auditor.sink.atomic import unwritable, write_lines_atomically
+from auditor.sink.run_directory import LATEST, resolve_run
+from auditor.sink.stdout import write_lines
+
+
+def options(parser: ArgumentParser) -> None:
+    """Add the run, where runs are, the formats and where they go."""
+    parser.add_argument(
+        "run_name", metavar="RUN", help=f"the folder of a run, its id, or {LATEST!r}"
+    )
+    parser.add_argument(
+        "--output",
+        metavar="DIR",
+        type=Path,
+        default=OUTPUT,
+        help=f"where runs are (default: {OUTPUT}/)",
+    )
+    parser.add_argument(
+        "--format",
+        metavar="F[,F...]",
+        type=formats,
+        default=(),
+        help=f"one goes to standard output: {', '.join(FORMATS)} (without it: the summary)",
+    )
+    parser.add_argument(
+        "--to", metavar="DIR", type=Path, help="write the formats to files in this folder instead"
+    )
+    parser.add_argument("--no-color", action="store_true", help="no colours, no bold")
+
+
+def run(parsed: Namespace) -> int:
+    """Render what is asked for; 0 whatever the verdict of the run, because nothing is judged.
+
+    Raises DamagedRun, before anything is written, where the run is not what its manifest says.
+    """
+    folder = resolve_run(parsed.output, parsed.run_name)
+    _check_asked(parsed, folder)
+    _check_unchanged(folder)
+    report = report_in(folder)
+    if parsed.to is not None:
+        _write(parsed.format, report, folder, parsed.to)
+    elif parsed.format:
+        lines = FORMATS[parsed.format[0]].lines(report, findings_in(folder))
+        write_lines(sys.stdout.buffer, lines)
+    else:
+        _show(report, folder, colour=not parsed.no_color)
+    return 0
+
+
+def _check_asked(parsed: Namespace, folder: Path) -> None:
+    if parsed.to is None:
+        if len(parsed.format) > 1:
+            raise UsageError("only one format fits on standard output", "add --to DIR for files")
+        return
+    if not parsed.format:
+        raise UsageError("--to without --format", "name the formats, such as --format sarif,junit")
+    if folder.resolve() in (parsed.to.resolve(), *parsed.to.resolve().parents):
+        raise UsageError(
+            f"{parsed.to} belongs to the run, and its manifest would not be true any more",
+            "choose another folder",
+        )
+
+
+def _check_unchanged(folder: Path) -> None:
+    """NOTE: a run that lost its last findings would look better than it was."""
+    read = {NAME, REPORT_FILE, FINDINGS_FILE}
+    problems = [str(problem) for problem in verify(folder) if Path(problem.path).name in read]
+    if problems:
+        raise DamagedRun("; ".join(problems), "take the run from where it was kept")
+
+
+def _write(names: tuple[str, ...], report: Report, folder: Path, to: Path) -> None:
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(to, error) from error
+    for name in names:
+        row = FORMATS[name]
+        write_lines_atomically(to / row.file, row.lines(report, findings_in(folder)))
+        note(f"{name}: {to / row.file}", quiet=False)
+
+
+def _show(report: Report, folder: Path, *, colour: bool) -> None:
+    collector = HighlightsCollector()
+    for finding in findings_in(folder):
+        collector.add(finding)
+    files = tuple(sorted(path.name for path in folder.iterdir()))
+    if report.gate is not None:
+        show(gate_screen(report, folder, files), sys.stdout, colour=colour)
+    else:
+        show(summary(report, collector.highlights(), folder, files), sys.stdout, colour=colour)

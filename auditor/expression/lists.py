@@ -1,0 +1,85 @@
+"""What the list operations give: indexes, slices, projections, filters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditor.expression.narrow import learn
+from auditor.expression.syntax import (
+    Current,
+    Filter,
+    Flatten,
+    Index,
+    Node,
+    Projection,
+    Slice,
+    Values,
+)
+from auditor.expression.types import ANY, Type, list_of, truth_of, with_article
+
+if TYPE_CHECKING:
+    from auditor.expression.check import Checker
+
+Operation = Index | Slice | Flatten | Projection | Filter | Values
+
+
+def infer(checker: Checker, node: Operation, current: Type) -> Type:
+    """The type of a list operation, or of one on the values of an object."""
+    if checker.refuse_not(node, node.base, current):
+        return ANY
+    with checker.under(negated=False):
+        base = checker.infer(node.base, current)
+        if isinstance(node, Values):
+            return _values(checker, node, base)
+        if base.base not in ("list", "any", "null"):
+            message = f"this is {with_article(base.base)}, not a list, so the result is always null"
+            return checker.flaw(node.base, "not-a-list", message)
+        return _step(checker, node, base, current).optional(yes=base.nullable)
+
+
+def _step(checker: Checker, node: Node, base: Type, current: Type) -> Type:
+    item = base.item or ANY
+    match node:
+        case Index(number=number):
+            certain = base.nonempty and number in (0, -1)
+            return base.indexed.get(number, item.optional(yes=not certain))
+        case Slice():
+            return list_of(item)
+        case Flatten() if item.base == "list":
+            return list_of(item.item or ANY)
+        case Flatten():
+            return list_of(item, nonempty=base.nonempty)
+        case Projection(right=right):
+            made = checker.infer(right, item)
+            return list_of(made.present(), nonempty=base.nonempty and _certain(made))
+        case Filter():
+            return _filter(checker, node, item, current)
+    raise AssertionError(node)
+
+
+def _certain(kind: Type) -> bool:
+    return kind.known and not kind.nullable
+
+
+def _filter(checker: Checker, node: Filter, item: Type, current: Type) -> Type:
+    before = len(checker.flaws)
+    truth = truth_of(checker.condition(node.condition, item))
+    if truth is not None and len(checker.flaws) == before:
+        kept = "everything" if truth else "nothing"
+        checker.flaw(node.condition, "constant-filter", f"this filter always keeps {kept}")
+    made = checker.infer(node.right, learn(item, node.condition, holds=True))
+    # What is left where nothing is asked of the elements was itself tested: `versions[?…] && …`.
+    some = current.proven.get(Filter(node.base, Current(), node.condition))
+    filled = some is not None and some(list_of(item)).nonempty
+    return list_of(made.present(), nonempty=filled and _certain(made))
+
+
+def _values(checker: Checker, node: Values, base: Type) -> Type:
+    if base.base == "map":
+        item = base.item or ANY
+    elif base.base in ("any", "object", "null"):
+        item = ANY
+    else:
+        message = f"{with_article(base.base)} has no members"
+        return checker.flaw(node, "not-an-object", message)
+    return list_of(checker.infer(node.right, item).present()).optional(yes=base.nullable)

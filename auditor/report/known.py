@@ -1,0 +1,61 @@
+"""What a person must know of waivers and of the baseline, on a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.model import Compared, Report, WaiverUsed
+from auditor.report.identity import tail
+from auditor.report.screen import Part, Screen
+from auditor.report.words import counted, listed
+
+_SHOWN = 5
+_TEXT = 200
+
+_STATUSES: Mapping[str, tuple[str, str]] = {
+    "expired": ("bold red", "is over: what it covered fails again"),
+    "lapsed": ("bold red", "covers nothing any more: what was waived has changed"),
+    "expiring": ("bold yellow", "is soon over"),
+    "unmatched": ("bold yellow", "covers nothing"),
+    "unseen": ("bold", "cannot be said to be needed or not"),
+}
+"""What is said of a waiver that somebody must look at, the most urgent first."""
+
+
+def put_known(screen: Screen, report: Report) -> None:
+    """Put waivers that need somebody, and the comparison; nothing where there is nothing."""
+    if report.waivers:
+        _put_waivers(screen, report.waivers)
+    if report.compared is not None:
+        _put_compared(screen, report.compared)
+
+
+def _put_waivers(screen: Screen, waivers: tuple[WaiverUsed, ...]) -> None:
+    used = sum(waiver.status in ("used", "expiring") for waiver in waivers)
+    screen.blank()
+    screen.heading(f"Waivers: {len(waivers):,}, {used:,} in use")
+    for status, (style, meaning) in _STATUSES.items():
+        found = [waiver for waiver in waivers if waiver.status == status]
+        for waiver in found[:_SHOWN]:
+            _put_waiver(screen, waiver, (status.upper(), style))
+        if len(found) > _SHOWN:
+            more = counted(len(found) - _SHOWN, "waiver")
+            screen.put(2, f"{screen.ellipsis} and {more} more that {meaning}")
+
+
+def _put_waiver(screen: Screen, waiver: WaiverUsed, label: Part) -> None:
+    version = f" version {waiver.version}" if waiver.version else ""
+    about = screen.cut(f"{tail(waiver.arn)}{version}", _TEXT)
+    screen.put(2, (waiver.rule, "bold"), f" {about}", label=label, column=11)
+    said = f"{waiver.detail}. Owner: {waiver.owner}"
+    screen.put(13, screen.cut(said, _TEXT))
+
+
+def _put_compared(screen: Screen, compared: Compared) -> None:
+    screen.blank()
+    screen.heading(f"Since {compared.run}")
+    spoken = [f"{count:,} {state}" for state, count in compared.counts.items() if count]
+    screen.put(2, f"{listed(spoken) or 'no findings, then or now'}.")
+    if carried := compared.counts.get("carried"):
+        are = "finding was" if carried == 1 else "findings were"
+        screen.put(2, f"{carried:,} {are} not looked for this time: nobody knows.")

@@ -1,0 +1,64 @@
+"""What is printed for people, whatever reads it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CLOSED = (
+    "import os, sys\n"
+    "from auditor.cli.main import main\n"
+    "reader, writer = os.pipe()\n"
+    "os.close(reader)\n"
+    "os.dup2(writer, 1)\n"
+    "sys.exit(main(sys.argv[1:]))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["policy", "list"], 0), (["schema", "report"], 0), (["demo"], 1)],
+    ids=["policy-list", "schema", "demo"],
+)
+def test_a_reader_that_went_away_changes_no_exit_code(arguments: list[str], code: int) -> None:
+    """No traceback, and never the exit code of another verdict."""
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert "BrokenPipe" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_color_means_no_escape_sequences() -> None:
+    """Even where colours are forced."""
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", "demo", "--no-color"],
+        env=forced(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "\x1b[" not in done.stdout
+    assert "NON-COMPLIANT" in done.stdout
+
+
+def test_colours_come_where_they_are_forced() -> None:
+    """The same run without the option, so that the test above can fail."""
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", "demo"],
+        env=forced(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "\x1b[" in done.stdout
+
+
+def forced() -> dict[str, str]:
+    """An environment in which rich takes everything for a terminal with colours."""
+    return {**os.environ, "FORCE_COLOR": "1", "TERM": "xterm-256color"}
