@@ -66,7 +66,7 @@ def add_run_options(parser: ArgumentParser) -> None:
     judging.add_argument(
         "--param",
         metavar="NAME=VALUE",
-        type=_assignment,
+        type=assignment,
         action="append",
         default=[],
         help="the value of a policy parameter; repeatable",
@@ -184,7 +184,7 @@ def _beside(given: RunOptions, config: Config) -> RunOptions:
     )
 
 
-def _assignment(text: str) -> tuple[str, str]:
+def assignment(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise ArgumentTypeError(f"write NAME=VALUE, not {text!r}")

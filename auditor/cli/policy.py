@@ -6,13 +6,20 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from auditor.cli.authoring import add_actions, generated
 from auditor.cli.complaint import NOT_PERFORMED
 from auditor.cli.rules import defaults
 from auditor.errors import InvalidInput, Problem, UsageError
-from auditor.policy.check import checked_policies, checked_rule, policy_problems
+from auditor.policy.check import (
+    ReadyRule,
+    checked_policies,
+    checked_rule,
+    policy_problems,
+    ready_rules,
+)
 from auditor.policy.examples import Tried, try_examples
 from auditor.policy.load import shipped
-from auditor.policy.rule import Policy, Rule
+from auditor.policy.rule import EXAMPLE_NOW, Policy, Rule
 from auditor.report.problems import PROBLEM_FORMATS
 from auditor.report.words import counted
 
@@ -36,8 +43,12 @@ def options(parser: ArgumentParser) -> None:
         )
     own["show"].add_argument("rule", metavar="ID")
     own["show"].add_argument(
+        "--code", action="store_true", help="the Python that the rule is compiled to"
+    )
+    own["show"].add_argument(
         "--policy", dest="paths", metavar="PATH", action="append", default=[], type=Path
     )
+    add_actions(actions)
     own["check"].add_argument(
         "--output-format",
         choices=tuple(PROBLEM_FORMATS),
@@ -65,12 +76,22 @@ def _list(parsed: Namespace) -> int:
 
 
 def _show(parsed: Namespace) -> int:
-    found = [rule for policy in _loaded(parsed) for rule in policy.rules if rule.id == parsed.rule]
+    policies = _loaded(parsed)
+    found = [rule for policy in policies for rule in policy.rules if rule.id == parsed.rule]
     if not found:
         raise UsageError(f"no policy has a rule {parsed.rule}", "auditor policy list")
+    if parsed.code:
+        print(generated(_ready(policies, found[0])))
+        return 0
     for label, text in _described(found[0]):
         print(f"{label + ':':<13}{text}".rstrip().replace("\n", f"\n{'':13}"))
     return 0
+
+
+def _ready(policies: tuple[Policy, ...], rule: Rule) -> ReadyRule:
+    """The rule with the defaults of its policy's parameters; InvalidInput if it is not sound."""
+    (ready,) = ready_rules(policies, defaults(policies), EXAMPLE_NOW, [rule.id])
+    return ready
 
 
 def _described(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -154,25 +154,28 @@ class Tracer:
         )
 
     def _filters(self, tree: Node, document: Any) -> Iterator[tuple[str, Trace]]:
-        """Each outermost filter's condition on the first elements that it was asked about."""
-        if isinstance(tree, Filter):
-            yield from self._elements(tree, document)
-            return
-        if isinstance(tree, Sub):
-            yield from self._filters(tree.left, document)
-            return
-        for child in children(tree):
-            if not isinstance(tree, Reference):
-                yield from self._filters(child, document)
+        """What is asked of each element by the outermost filters and ``&`` expressions."""
+        match tree:
+            case Filter(base=base, condition=condition):
+                yield from self._elements(base, condition, document)
+            case Sub(left=left):
+                yield from self._filters(left, document)
+            case Call(arguments=(base, Reference(body=body)) | (Reference(body=body), base)):
+                yield from self._filters(base, document)
+                yield from self._elements(base, body, document)
+            case _:
+                for child in children(tree):
+                    yield from self._filters(child, document)
 
-    def _elements(self, node: Filter, document: Any) -> Iterator[tuple[str, Trace]]:
-        elements = self._value(node.base, document)
+    def _elements(self, base: Node, asked: Node, document: Any) -> Iterator[tuple[str, Trace]]:
+        """The asked expression on the first elements of a list."""
+        elements = self._value(base, document)
         if not isinstance(elements, list):
             return
         for number, element in enumerate(elements[:_ELEMENTS], start=1):
-            kept = "kept" if self._truth(node.condition, element) else "left out"
-            title = f"element {number} of {len(elements)}: {kept}"
-            yield title, self._within(node.condition, element)
+            truth = "true" if self._truth(asked, element) else "not true"
+            title = f"element {number} of {len(elements)}: {truth}"
+            yield title, self._within(asked, element)
 
     def _within(self, condition: Node, element: Any) -> Trace:
         start, end = condition.span
