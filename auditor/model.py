@@ -161,6 +161,10 @@ class ModelRecord:
     finished_at: str = ""
 
 
+SourceRecord = ModelRecord | Unread | BlindSpot
+"""What a source gives: a model, or what gave no models, or of which nobody can see any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One judged thing. ``version`` is an identifier or `BASE`; None for a model."""

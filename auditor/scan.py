@@ -18,6 +18,7 @@ from auditor.model import (
     PolicyUsed,
     Report,
     Severity,
+    SourceRecord,
     Unread,
     Unrecognised,
 )
@@ -41,7 +42,7 @@ def audit(
     source: Source,
     judge: Judge,
     run: Run,
-    keep_record: Callable[[ModelRecord | Unread], None],
+    keep_record: Callable[[SourceRecord], None],
     keep_finding: Callable[[Finding], None],
 ) -> Report:
     """Judges everything that a source gives, one model at a time, and reports.
@@ -91,10 +92,13 @@ class _Seen:
     unread: list[Unread] = field(default_factory=list)
     unrecognised: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
-    def add(self, record: ModelRecord | Unread) -> None:
+    def add(self, record: SourceRecord) -> None:
         """Counts a record; the versions themselves are not kept."""
         if isinstance(record, Unread):
             self.unread.append(record)
+            return
+        if isinstance(record, BlindSpot):
+            self.blind_spots.append(record)
             return
         self.models += 1
         self.versions += len(record.versions)

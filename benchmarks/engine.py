@@ -23,8 +23,7 @@ RULES = {
     "r4_no_description": "!description",
     "r5_inactive_old": "status == 'INACTIVE' && age(createTime) > duration('90d')",
     "r6_incremental_unnamed": (
-        "incrementalTrainingDataChannels"
-        " && !(incrementalTrainingDataChannels[0].versionIdentifier)"
+        "incrementalTrainingDataChannels && !(incrementalTrainingDataChannels[0].versionIdentifier)"
     ),
     "r7_failed_any": "contains(['CREATE_FAILED', 'DELETE_FAILED', 'CANCEL_FAILED'], status)",
     "r8_time_order": "updateTime < createTime",

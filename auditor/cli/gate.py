@@ -65,7 +65,7 @@ def run(parsed: Namespace) -> int:
     else:
         config = configuration(parsed.config)
         asked = run_options(parsed, config)
-        parts = _live_parts(asked, config, place)
+        parts = _live_parts(asked, config, place, version)
     asked = replace(asked, about=place.arn, fail_on_new=False)
     return carry_out(asked, _gated(asked, parts, place, version))
 
@@ -77,13 +77,13 @@ def _recorded_parts(asked: RunOptions, path: Path) -> Parts:
     return Parts(source, rules, now, tool())
 
 
-def _live_parts(asked: RunOptions, config: Config, place: Place) -> Parts:
+def _live_parts(asked: RunOptions, config: Config, place: Place, version: str) -> Parts:
     from auditor.cli.live import live_parts
 
     target = reaching(config.targets, place)
     now = asked.now or timestamps.now()
     rules = rules_asked_for(asked, now, also=(GATE,))
-    return live_parts([target], rules, now, None, {config.path: config.sha256})
+    return live_parts([target], rules, now, None, {config.path: config.sha256}, version)
 
 
 def _gated(asked: RunOptions, parts: Parts, place: Place, version: str) -> Parts:
@@ -132,13 +132,14 @@ def reaching(targets: Sequence[Target], place: Place) -> Target:
     Raises UsageError where none does.
     """
     inside = [each for each in targets if _may_hold(each, place)]
-    inside.sort(key=lambda target: isinstance(target.memberships, All))
+    inside.sort(key=lambda each: (isinstance(each.memberships, All), each.role_name is not None))
     if not inside:
         raise UsageError(
             f"no target of the configuration reaches {place.arn}",
             "add its region and membership to the targets",
         )
-    return replace(inside[0], memberships=(Membership(place.membership, (str(place.arn),)),))
+    target = inside[0].in_account(place.account, str(place.arn).split(":")[1])
+    return replace(target, memberships=(Membership(place.membership, (str(place.arn),)),))
 
 
 def _may_hold(target: Target, place: Place) -> bool:

@@ -9,7 +9,8 @@ from auditor import timestamps
 from auditor.cli.progress import Line
 from auditor.cli.rules import Rules
 from auditor.cli.running import Parts
-from auditor.source.aws import AwsSource
+from auditor.judge.wanted import DetailsWanted, rules_reading_details
+from auditor.source.aws import CONCURRENCY, AwsSource
 from auditor.source.plan import Target
 
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -21,11 +22,22 @@ def live_parts(
     now: str,
     concurrency: int | None = None,
     configuration: Mapping[str, str] = _NO_FILES,
+    version: str | None = None,
 ) -> Parts:
-    """The parts of a scan of these targets; nothing is called yet."""
+    """The parts of a scan of these targets; nothing is called yet.
+
+    ``version`` is the only one that is judged, where it is not every one.
+    """
     line, started_at = Line(), timestamps.now()
-    limits = {} if concurrency is None else {"max_concurrency": concurrency}
-    source = AwsSource(targets, now, started_at, progress=line.tell, **limits)
+    reading = rules_reading_details(rules.ready)
+    source = AwsSource(
+        targets,
+        now,
+        started_at,
+        max_concurrency=concurrency or CONCURRENCY,
+        progress=line.tell,
+        wanted=DetailsWanted(reading, version) if reading else None,
+    )
     return Parts(
         source=source,
         rules=rules,

@@ -31,7 +31,7 @@ class Command(NamedTuple):
     @property
     def module(self) -> str:
         """The module that holds its ``options`` and ``run``."""
-        return f"auditor.cli.{self.name}"
+        return f"auditor.cli.{self.name.replace('-', '_')}"
 
 
 COMMANDS = (
@@ -46,6 +46,7 @@ COMMANDS = (
     Command("policy", "list, show, check and test policies"),
     Command("verify", "whether the files of a run are what its manifest says"),
     Command("emulate", "serve the Clean Rooms ML API on loopback"),
+    Command("iam-policy", "the least that a scan must be allowed in AWS"),
     Command("init", "a starting auditor.yaml, a policy and a CI workflow"),
     Command("schema", "JSON Schemas, for editors and for readers of reports"),
 )

@@ -47,31 +47,9 @@ class RunOptions:
 
 def add_run_options(parser: ArgumentParser) -> None:
     """Add the options shared by scan, check, gate and demo."""
-    judging = parser.add_argument_group("judging")
-    judging.add_argument(
-        "--policy",
-        metavar="PATH",
-        type=Path,
-        action="append",
-        default=[],
-        help="a policy file, or a folder of them; repeatable (default: the shipped policies)",
-    )
-    judging.add_argument(
-        "--rule",
-        metavar="ID",
-        action="append",
-        default=[],
-        help="judge only this rule; repeatable",
-    )
-    judging.add_argument(
-        "--param",
-        metavar="NAME=VALUE",
-        type=assignment,
-        action="append",
-        default=[],
-        help="the value of a policy parameter; repeatable",
-    )
+    add_rule_options(parser)
     _add_comparing_options(parser)
+    judging = parser.add_argument_group("judging")
     judging.add_argument(
         "--fail-on",
         metavar="SEVERITY",
@@ -85,6 +63,34 @@ def add_run_options(parser: ArgumentParser) -> None:
         help="the moment that ages are counted to, such as 2026-11-23T07:00:00Z",
     )
     _add_output_options(parser)
+
+
+def add_rule_options(parser: ArgumentParser) -> None:
+    """Add the options that say which rules there are, and with which parameters."""
+    rules = parser.add_argument_group("rules")
+    rules.add_argument(
+        "--policy",
+        metavar="PATH",
+        type=Path,
+        action="append",
+        default=[],
+        help="a policy file, or a folder of them; repeatable (default: the shipped policies)",
+    )
+    rules.add_argument(
+        "--rule",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="judge only this rule; repeatable",
+    )
+    rules.add_argument(
+        "--param",
+        metavar="NAME=VALUE",
+        type=assignment,
+        action="append",
+        default=[],
+        help="the value of a policy parameter; repeatable",
+    )
 
 
 def _add_comparing_options(parser: ArgumentParser) -> None:
@@ -160,10 +166,11 @@ def run_options(parsed: Namespace, config: Config | None = None) -> RunOptions:
         log_format=parsed.log_format,
         debug=parsed.debug,
     )
-    return given if config is None else _beside(given, config)
+    return given if config is None else beside(given, config)
 
 
-def _beside(given: RunOptions, config: Config) -> RunOptions:
+def beside(given: RunOptions, config: Config) -> RunOptions:
+    """What was given, and where it says nothing what the configuration says."""
     baseline = None if config.baseline is None else str(config.baseline)
     return replace(
         given,
@@ -185,18 +192,19 @@ def _beside(given: RunOptions, config: Config) -> RunOptions:
 
 
 def assignment(text: str) -> tuple[str, str]:
+    """The name and the value of NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise ArgumentTypeError(f"write NAME=VALUE, not {text!r}")
     return name, value
 
 
-def formats(text: str) -> tuple[str, ...]:
+def formats(text: str, known: abc.Collection[str] = FORMATS) -> tuple[str, ...]:
     """The names of formats in a list with commas, each once; ArgumentTypeError for another."""
     names = tuple(dict.fromkeys(text.split(",")))
     for name in names:
-        if name not in FORMATS:
-            raise ArgumentTypeError(f"{name!r} is none of {', '.join(FORMATS)}")
+        if name not in known:
+            raise ArgumentTypeError(f"{name!r} is none of {', '.join(known)}")
     return names
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from auditor.cli.options import OUTPUT, formats
 from auditor.cli.output import note, show
 from auditor.errors import DamagedRun, UsageError
 from auditor.evidence.manifest import NAME, verify
 from auditor.model import Report
-from auditor.report.formats import FORMATS
+from auditor.report.formats import FOLDER_FORMATS, FORMATS, FolderFormat
 from auditor.report.gate import gate_screen
 from auditor.report.highlights import HighlightsCollector
 from auditor.report.read import FINDINGS_FILE, REPORT_FILE, findings_in, report_in
@@ -36,9 +40,10 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         metavar="F[,F...]",
-        type=formats,
+        type=_formats,
         default=(),
-        help=f"one goes to standard output: {', '.join(FORMATS)} (without it: the summary)",
+        help=f"one of {', '.join(FORMATS)} goes to standard output (without it: the summary);"
+        f" several, and {', '.join(FOLDER_FORMATS)}, need --to",
     )
     parser.add_argument(
         "--to", metavar="DIR", type=Path, help="write the formats to files in this folder instead"
@@ -65,10 +70,16 @@ def run(parsed: Namespace) -> int:
     return 0
 
 
+def _formats(text: str) -> tuple[str, ...]:
+    return formats(text, (*FORMATS, *FOLDER_FORMATS))
+
+
 def _check_asked(parsed: Namespace, folder: Path) -> None:
     if parsed.to is None:
         if len(parsed.format) > 1:
             raise UsageError("only one format fits on standard output", "add --to DIR for files")
+        if not FORMATS.keys() >= set(parsed.format):
+            raise UsageError(f"{parsed.format[0]} is several files", "add --to DIR for them")
         return
     if not parsed.format:
         raise UsageError("--to without --format", "name the formats, such as --format sarif,junit")
@@ -93,9 +104,36 @@ def _write(names: tuple[str, ...], report: Report, folder: Path, to: Path) -> No
     except OSError as error:
         raise unwritable(to, error) from error
     for name in names:
-        row = FORMATS[name]
-        write_lines_atomically(to / row.file, row.lines(report, findings_in(folder)))
-        note(f"{name}: {to / row.file}", quiet=False)
+        if name in FORMATS:
+            row = FORMATS[name]
+            written = to / row.file
+            write_lines_atomically(written, row.lines(report, findings_in(folder)))
+        else:
+            written = to / FOLDER_FORMATS[name].folder
+            _write_folder(FOLDER_FORMATS[name], report, folder, written)
+        note(f"{name}: {written}", quiet=False)
+
+
+def _write_folder(row: FolderFormat, report: Report, folder: Path, to: Path) -> None:
+    """Write a folder that is not there yet, all of it or nothing."""
+    if to.exists():
+        raise UsageError(f"{to} is there already", "remove it, or choose another folder")
+    partial = to.with_name(f".{to.name}.{report.run}.partial")
+
+    @contextmanager
+    def create(name: str) -> Iterator[IO[bytes]]:
+        (partial / name).parent.mkdir(parents=True, exist_ok=True)
+        with (partial / name).open("wb") as file:
+            yield file
+
+    try:
+        partial.mkdir()
+        row.write(report, findings_in(folder), create)
+        partial.rename(to)
+    except OSError as error:
+        raise unwritable(to, error) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _show(report: Report, folder: Path, *, colour: bool) -> None:

@@ -23,12 +23,13 @@ from auditor.cli.steps import Steps, steps_asked_for
 from auditor.errors import DamagedRun
 from auditor.evidence import manifest
 from auditor.judge.judge import Judge
-from auditor.model import Finding, ModelRecord, Report, Severity, Unread
+from auditor.model import Finding, Report, Severity, SourceRecord
 from auditor.report.document import report_text
 from auditor.report.encoding import document
-from auditor.report.formats import FORMATS
+from auditor.report.formats import FORMATS, Format
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.jsonl import finding_line
+from auditor.report.read import findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
 from auditor.sink.run_directory import RunDirectory, new_run_id
@@ -152,10 +153,20 @@ class _Running:
         """Write what is left and give the directory its name."""
         directory, parts = self.directory, self.parts
         directory.write("report.json", report_text(report))
+        for name in filter(None, (*self.options.formats, self.options.stdout)):
+            self._write_format(FORMATS[name], report)
         files = {**parts.configuration, **self.steps.files}
         proof = manifest.manifest(directory.files, parts.rules.used, files)
         directory.write(manifest.NAME, document(proof))
         directory.commit()
+
+    def _write_format(self, row: Format, report: Report) -> None:
+        """Write a format, unless it is there; the findings come from the file of the run."""
+        directory = self.directory
+        if row.file not in {path.name for path in directory.files}:
+            with directory.open_lines(row.file) as add:
+                for line in row.lines(report, findings_in(directory.partial)):
+                    add(line)
 
     def tell(self, report: Report) -> None:
         """Print what was asked for, each thing where it belongs."""
@@ -186,7 +197,7 @@ class _Inventory:
         self._tally = Tally()
         add(header_line(source.header))
 
-    def add(self, record: ModelRecord | Unread) -> None:
+    def add(self, record: SourceRecord) -> None:
         """Write the lines of one record."""
         for line in record_lines(record):
             self._add(line)

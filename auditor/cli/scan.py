@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from auditor import timestamps
+from auditor.cli.dry_run import dry_run
 from auditor.cli.live import live_parts
 from auditor.cli.options import add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
@@ -18,8 +19,11 @@ CONFIG = Path("auditor.yaml")
 
 
 def options(parser: ArgumentParser) -> None:
-    """Add the configuration and the shared options."""
+    """Add the configuration, the dry run and the shared options."""
     add_config(parser)
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be called and why, and call nothing"
+    )
     add_run_options(parser)
 
 
@@ -40,6 +44,8 @@ def run(parsed: Namespace) -> int:
     asked = run_options(parsed, config)
     now = asked.now or timestamps.now()
     rules = rules_asked_for(asked, now)
+    if parsed.dry_run:
+        return dry_run(asked, config.targets, rules, now)
     files = {config.path: config.sha256}
     parts = live_parts(config.targets, rules, now, config.max_concurrency, files)
     return carry_out(asked, parts)

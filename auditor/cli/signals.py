@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
-from auditor.model import ModelRecord, Unread
+from auditor.model import SourceRecord
 from auditor.source.interface import ScanHeader, Source
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -40,7 +40,7 @@ class Interruptible:
         """Whether a signal came, or the source ended before its end."""
         return self.signal is not None or self._source.interrupted
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """The records of the source, up to a signal."""
         for record in self._source.records():
             yield record

@@ -103,12 +103,16 @@ def vocabulary(document: Type) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Emitter:
-    """Writes expressions as Python; ``names`` is what the generated code needs around it."""
+    """Writes expressions as Python; ``names`` is what the generated code needs around it.
+
+    ``made`` holds the `evaluator` of each node that was asked for, by the node's id.
+    """
 
     run: Run
     words: frozenset[str] = frozenset()
     names: dict[str, Any] = field(default_factory=lambda: dict(_SHARED))
     constants: dict[str, Any] = field(default_factory=dict)
+    made: dict[int, tuple[Node, Callable[[Any], Any]]] = field(default_factory=dict)
     _known: dict[tuple[str, str], str] = field(default_factory=dict)
     _variables: int = 0
 
@@ -286,10 +290,15 @@ def _bound(name: str, function: Function, run: Run) -> Callable[..., Any]:
 
 
 def evaluator(node: Node, emitter: Emitter) -> Callable[[Any], Any]:
-    """A function from a document to the node's value. Raises EvaluationError or NotRead."""
-    source = f"lambda row: {emitter.value(node, 'row')}"
-    made: Callable[[Any], Any] = eval(source, emitter.names)  # noqa: S307  # written by this module
-    return made
+    """A function from a document to the node's value. Raises EvaluationError or NotRead.
+
+    An emitter makes it once for a node: messages are rendered for finding after finding.
+    """
+    if id(node) not in emitter.made:
+        source = f"lambda row: {emitter.value(node, 'row')}"
+        # The node is kept beside what was made of it, so that no other one gets its id.
+        emitter.made[id(node)] = node, eval(source, emitter.names)  # noqa: S307  # written here
+    return emitter.made[id(node)][1]
 
 
 def condition(node: Node, emitter: Emitter) -> Callable[[Any], Any]:

@@ -12,6 +12,7 @@ the loop quick, none of which changes a result:
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -45,6 +46,8 @@ _SWAPPED = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}
 # Each step needs a bracket, and a pipe of paths can be longer than an expression is deep.
 _LONGEST_PATH = 16
 
+# NOTE: from Python 3.14 on 24:00 is a moment too, and one with another text.
+_READS_24 = sys.version_info >= (3, 14)
 _DIGITS = str.maketrans("123456789", "000000000")
 _FORM = "0000-00-00T00:00:00.000Z"
 
@@ -73,8 +76,7 @@ def timestamps(column: list[Any]) -> bool:
     if not texts(column):
         return False
     joined = "".join(column)
-    # NOTE: from Python 3.14 on 24:00 is a moment too, and one with another text.
-    if joined.translate(_DIGITS) != _FORM * len(column) or "T24" in joined:
+    if joined.translate(_DIGITS) != _FORM * len(column) or (_READS_24 and "T24" in joined):
         return False
     try:
         deque(map(datetime.fromisoformat, column), maxlen=0)
@@ -139,7 +141,10 @@ class Columns:
 
     def absent(self, node: Node) -> str:
         """Code that is true where what a node reads is not there at all."""
-        return f"({self._path(node)} in absent)"
+        code = self._path(node)
+        if isinstance(node, Field):
+            return f"(not {code})" if self._kind(node.name).base == "list" else f"({code} is None)"
+        return f"({code} in absent)"
 
     def _kind(self, name: str) -> Type:
         kind = self.document.fields.get(name)
@@ -366,6 +371,13 @@ def without_enums(document: Type) -> Type:
 
 def column_lines(columns: Columns) -> Iterable[str]:
     """The statements that take a batch apart; they return None where a guard does not hold."""
+    fields = columns.document.fields
+    required = [name for name in columns.guards if not fields[name].nullable]
+    if required:
+        yield "    try:"
+        yield from (f"        c_{name} = [row[{name!r}] for row in rows]" for name in required)
+        yield "    except KeyError: return None"
     for name, guard in columns.guards.items():
-        yield f"    c_{name} = [row.get({name!r}) for row in rows]"
+        if name not in required:
+            yield f"    c_{name} = [row.get({name!r}) for row in rows]"
         yield f"    if not {guard}(c_{name}): return None"

@@ -7,9 +7,9 @@ not judged this time is carried: nobody knows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from auditor.judge.earlier import Earlier, Remaining, lines
 from auditor.judge.facts import identity
@@ -100,19 +100,23 @@ class Baseline:
         """What the run is against the earlier one, once all of it was judged; None without one."""
         if self._before is None:
             return None
-        judged = _Judged(report)
-        past = Remaining(
-            path=self._before.findings,
-            places=(packed // len(_OUTCOMES) for packed in self._places.values()),
-            more=self._carried.values(),
-            nobody_knows=lambda finding: judged.nobody_knows(finding) or self._not_seen(finding),
-        )
+        judged, gone = _Judged(report), list[str]()
+
+        def nobody_knows(finding: Finding) -> bool:
+            carried = judged.nobody_knows(finding) or self._not_seen(finding)
+            if not carried and len(gone) < REMEMBERED:
+                gone.append(finding.id)
+            return carried
+
+        places = (packed // len(_OUTCOMES) for packed in self._places.values())
+        past = Remaining(self._before.findings, places, self._carried.values(), nobody_knows)
+        before = (f"{key:032x}" for key in self._resolved)
         return Compared(
             run=self._before.run,
             path=str(self._before.path),
             past=past,
             counts=self._all_counts(past),
-            resolved_before=tuple(islice(self._gone(past), REMEMBERED)),
+            resolved_before=tuple(islice(chain(gone, before), REMEMBERED)),
         )
 
     def _not_seen(self, finding: Finding) -> bool:
@@ -130,11 +134,6 @@ class Baseline:
             "resolved": len(past) - past.carried,
             "carried": past.carried,
         }
-
-    def _gone(self, past: Remaining) -> Iterator[str]:
-        """The ids of what is resolved, the latest first."""
-        yield from (each.finding.id for each in past if not each.carried)
-        yield from (f"{key:032x}" for key in self._resolved)
 
 
 class _Judged:

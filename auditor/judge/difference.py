@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from auditor.judge.baseline import Baseline
 from auditor.judge.earlier import Earlier
-from auditor.model import Finding, ModelRecord, Outcome, Report, State, Unread
+from auditor.model import Finding, ModelRecord, Outcome, Report, SourceRecord, State
 from auditor.report.difference import Change, Changed
 
 
 def changes(
     before: Earlier,
     after: Report,
-    records: Iterable[ModelRecord | Unread],
+    records: Iterable[SourceRecord],
     findings: Iterable[Finding],
 ) -> Iterator[Changed]:
     """What became of every finding: those of the later run first, then what is only in the earlier.

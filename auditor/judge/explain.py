@@ -11,7 +11,7 @@ from auditor.expression.emit import Emitter
 from auditor.expression.program import Program, Tally
 from auditor.expression.trace import Trace, Tracer
 from auditor.judge.facts import identity, model_document, newest_first, version_documents
-from auditor.model import ModelRecord, Outcome, Unread
+from auditor.model import ModelRecord, Outcome, SourceRecord
 from auditor.policy.check import ReadyRule
 from auditor.policy.types import document_type
 
@@ -39,7 +39,7 @@ class Explanation:
 
 
 def explain(
-    ready: ReadyRule, records: Iterable[ModelRecord | Unread], arn: str, version: str | None
+    ready: ReadyRule, records: Iterable[SourceRecord], arn: str, version: str | None
 ) -> Explanation:
     """Why a rule says what it says. ``version`` is an identifier, `BASE`, ``latest`` or None.
 
@@ -57,7 +57,7 @@ def explain(
     return Explanation(ready.rule.id, ready.rule.title, name, outcome, reason, traces)
 
 
-def _record(records: Iterable[ModelRecord | Unread], arn: str) -> ModelRecord:
+def _record(records: Iterable[SourceRecord], arn: str) -> ModelRecord:
     for record in records:
         if isinstance(record, ModelRecord) and record.place.arn == arn:
             return record

@@ -28,9 +28,8 @@ def identity(row: Row) -> str:
 
 def newest_first(rows: Iterable[Row]) -> list[Row]:
     """Versions from the latest to the oldest."""
-    return sorted(
-        rows, key=lambda row: (str(row.get("createTime", "")), identity(row)), reverse=True
-    )
+    rows = list(rows)
+    return [rows[place] for place in _newest_first(rows, list(map(identity, rows)))]
 
 
 def version_documents(record: ModelRecord) -> list[Document]:
@@ -40,8 +39,7 @@ def version_documents(record: ModelRecord) -> list[Document]:
     """
     if record.unread is not None:
         return [_document(row, PARTIAL) for row in record.versions]
-    facts = _all_facts(record.versions)
-    return [_document(row, facts[identity(row)]) for row in record.versions]
+    return list(map(_document, record.versions, _all_facts(record.versions)))
 
 
 def model_document(record: ModelRecord, documents: Sequence[Document]) -> Document:
@@ -74,29 +72,35 @@ def _model_facts(order: Sequence[Row]) -> Document:
     return {"failedRatio": sum(failed) / len(failed), "consecutiveFailures": head}
 
 
-def _all_facts(rows: Sequence[Row]) -> Mapping[str, Document]:
-    order = newest_first(rows)
-    parents = _parents(rows)
-    depths = _depths(rows, parents)
-    status_of = {identity(row): row["status"] for row in rows}
+def _all_facts(rows: Sequence[Row]) -> list[Document]:
+    """The facts of every version, in the order of the rows."""
+    names = list(map(identity, rows))
+    lineage = _Lineage(rows, names)
     known = frozenset(statuses())
-    facts: dict[str, Document] = {}
-    active = 0
-    for number, row in enumerate(order):
-        usable = row["status"] == "ACTIVE"
+    facts: list[Document] = [{}] * len(rows)
+    latest, active = True, 0
+    for place in _newest_first(rows, names):
+        status, name = rows[place]["status"], names[place]
+        usable = status == "ACTIVE"
         active += usable
-        name = identity(row)
-        facts[name] = {
+        facts[place] = {
             "isBase": name == BASE,
-            "isLatest": number == 0,
+            "isLatest": latest,
             "isSuperseded": usable and active > 1,
             "activeRank": active if usable else None,
-            "lineageDepth": depths[name],
-            "parent": _parent(row, parents.get(name), status_of),
-            "statusKnown": row["status"] in known,
+            "lineageDepth": lineage.depths.get(place, 0),
+            "parent": lineage.parent(place),
+            "statusKnown": status in known,
             "versionOption": _option(name),
         }
+        latest = False
     return facts
+
+
+def _newest_first(rows: Sequence[Row], names: Sequence[str]) -> list[int]:
+    """The places of the rows, from the latest version to the oldest."""
+    ages = [(str(row.get("createTime", "")), name) for row, name in zip(rows, names, strict=True)]
+    return sorted(range(len(rows)), key=ages.__getitem__, reverse=True)
 
 
 def _option(name: str) -> str:
@@ -112,51 +116,62 @@ def _option(name: str) -> str:
     )
 
 
-def _parents(rows: Sequence[Row]) -> Mapping[str, str]:
-    """The identity of each version's parent among these rows, where it can be told.
+class _Lineage:
+    """Which version each one was trained from, by places among the rows.
 
     NOTE: AWS gives the parent's model name and version, no ARN; a parent under another name is
     not in this list. Without a version AWS's own pages disagree on which one is meant.
     """
-    names = {identity(row) for row in rows}
-    found = {}
-    for row in rows:
-        channel = _channel(row)
-        parent = str(channel.get("versionIdentifier") or BASE)
-        if channel and channel.get("modelName") == row["name"] and parent in names:
-            found[identity(row)] = parent
-    return found
+
+    def __init__(self, rows: Sequence[Row], names: Sequence[str]) -> None:
+        self._rows = rows
+        self._channels = {
+            place: channel for place, row in enumerate(rows) if (channel := _channel(row))
+        }
+        places = {name: place for place, name in enumerate(names)} if self._channels else {}
+        self._parents = {
+            place: places[name]
+            for place, channel in self._channels.items()
+            if channel.get("modelName") == rows[place]["name"]
+            and (name := channel.get("versionIdentifier") or BASE) in places
+        }
+        self.depths = self._depths()
+
+    def parent(self, place: int) -> Document | None:
+        """What is known of a version's parent; None where it has none."""
+        channel = self._channels.get(place)
+        if channel is None:
+            return None
+        found = self._parents.get(place)
+        return {
+            "found": found is not None,
+            "versionIdentifier": channel.get("versionIdentifier"),
+            "status": None if found is None else self._rows[found]["status"],
+        }
+
+    def _depths(self) -> Mapping[int, int]:
+        """How many incremental steps lie below each version that has any.
+
+        A circle ends the count.
+        """
+        depths: dict[int, int] = {}
+        for start in self._parents:
+            trail: list[int] = []
+            place: int | None = start
+            while place is not None and place not in depths:
+                trail.append(place)
+                depths[place] = 0
+                place = self._parents.get(place)
+            below = -1 if place is None else depths[place]
+            for step in reversed(trail):
+                below += 1
+                depths[step] = below
+        return depths
 
 
-def _channel(row: Row) -> Mapping[str, Any]:
+def _channel(row: Row) -> Mapping[str, Any] | None:
+    """What a version says of its parent."""
     channels = row.get("incrementalTrainingDataChannels")
-    first = channels[0] if isinstance(channels, list) and channels else {}
-    return first if isinstance(first, dict) else {}
-
-
-def _parent(row: Row, found: str | None, status_of: Mapping[str, str]) -> Document | None:
-    channel = _channel(row)
-    if not channel:
+    if not isinstance(channels, list) or not channels or not isinstance(channels[0], dict):
         return None
-    return {
-        "found": found is not None,
-        "versionIdentifier": channel.get("versionIdentifier"),
-        "status": status_of[found] if found is not None else None,
-    }
-
-
-def _depths(rows: Iterable[Row], parents: Mapping[str, str]) -> Mapping[str, int]:
-    """How many incremental steps lie below each version; a circle ends the count."""
-    depths: dict[str, int] = {}
-    for row in rows:
-        trail: list[str] = []
-        name: str | None = identity(row)
-        while name is not None and name not in depths:
-            trail.append(name)
-            depths[name] = 0
-            name = parents.get(name)
-        below = -1 if name is None else depths[name]
-        for step in reversed(trail):
-            below += 1
-            depths[step] = below
-    return depths
+    return channels[0] or None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from auditor.expression.emit import Emitter, evaluator
@@ -31,7 +31,8 @@ def finding_id(rule: str, arn: str, version: str | None) -> str:
     Nothing that changes between two runs is part of it, so the same finding has the same id
     tomorrow.
     """
-    text = json.dumps([rule, arn, version], separators=(",", ":"))
+    last = "null" if version is None else quoted(version)
+    text = f"[{quoted(rule)},{quoted(arn)},{last}]"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -108,6 +109,9 @@ class RuleVoice:
     def _rendered(
         self, pieces: tuple[Piece, ...], document: Mapping[str, Any], kind: str, *, for_shell: bool
     ) -> str:
+        if not pieces:
+            return ""
+
         def evaluate(piece: Piece) -> Any:
             if piece.tree is None:
                 return piece.text
@@ -172,6 +176,8 @@ def _shown(observe: Evaluate, document: Mapping[str, Any]) -> Any:
         value = observe(document)
     except (EvaluationError, NotRead):
         return None
+    if value is None or value.__class__ is str:
+        return value
     if isinstance(value, (list, tuple)):
         plain = len(value) <= _SHORT and not any(isinstance(each, (list, dict)) for each in value)
         return list(value) if plain else {"count": len(value)}

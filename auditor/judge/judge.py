@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from auditor.expression.program import Program, Tally, Unknown
-from auditor.judge.digest import rule_digest
+from auditor.judge.counts import Counts
 from auditor.judge.facts import Document, identity, model_document, version_documents
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
 from auditor.model import (
@@ -17,12 +17,10 @@ from auditor.model import (
     Resource,
     RuleCount,
     Severity,
-    State,
     Unread,
     Why,
 )
 from auditor.policy.check import ReadyRule
-from auditor.policy.load import evidence_name
 from auditor.policy.types import document_type
 
 
@@ -52,20 +50,6 @@ class _Given:
     blind: bool = False
 
 
-@dataclass(slots=True)
-class _Count:
-    """How often a rule gave each outcome so far; the names are those of `RuleCount`."""
-
-    substantive: int = 0
-    vacuous: int = 0
-    fail: int = 0
-    fresh: int = 0
-    waived: int = 0
-    unknown: int = 0
-    blind: int = 0
-    not_applicable: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class _Bench:
     """The rules of one kind with their program."""
@@ -86,15 +70,12 @@ class Judge:
         self._versions = _bench(rules, "version")
         self._models = _bench(rules, "model")
         self._steps = tuple(steps)
-        self._rules = {ready.rule.id: _zero(ready) for ready in rules}
-        self._counts = {name: _Count() for name in self._rules}
+        self._counts = Counts(rules)
 
     @property
     def counts(self) -> tuple[RuleCount, ...]:
         """How every rule went so far, in the order of the rules' ids."""
-        return tuple(
-            replace(self._rules[name], **asdict(self._counts[name])) for name in sorted(self._rules)
-        )
+        return self._counts.all()
 
     def findings(self, record: ModelRecord) -> list[Finding]:
         """The findings of one model and its versions, ordered by resource, then rule."""
@@ -105,7 +86,7 @@ class Judge:
         for step in self._steps:
             found = step.settled(record, found)
         for finding, each in zip(found, given, strict=True):
-            self._count_finding(finding, blind=each.blind)
+            self._counts.add_finding(finding, blind=each.blind)
         return list(found)
 
     def _of_versions(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[_Given]:
@@ -113,7 +94,7 @@ class Judge:
         for ready, voice, tally in zip(
             self._versions.rules, self._versions.voices, tallies, strict=True
         ):
-            self._count(ready, tally, len(documents))
+            self._counts.add(ready.rule.id, tally, len(documents))
             for number in tally.failed:
                 document = documents[number]
                 resource = version_resource(record.place, document)
@@ -134,7 +115,7 @@ class Judge:
             self._models.rules, self._models.voices, tallies, strict=True
         ):
             selected = _selected(tally)
-            self._count(ready, tally, 1)
+            self._counts.add(ready.rule.id, tally, 1)
             for chosen in selected:
                 about = version_resource(record.place, chosen)
                 yield _Given(voice.finding(Outcome.FAIL, about, chosen))
@@ -152,25 +133,6 @@ class Judge:
         reason = f"its versions were not all read: {unread.operation} gave {unread.code}"
         for voice in self._models.voices:
             yield _unknown(voice, resource, known, Unknown(0, Why.UNREAD, reason))
-
-    def _count(self, ready: ReadyRule, tally: Tally, total: int) -> None:
-        """Count what gives no finding."""
-        count = self._counts[ready.rule.id]
-        count.substantive += tally.passed - tally.vacuous
-        count.vacuous += tally.vacuous
-        count.not_applicable += total - tally.applied
-
-    def _count_finding(self, finding: Finding, *, blind: bool) -> None:
-        count = self._counts[finding.rule]
-        match finding.outcome:
-            case Outcome.FAIL:
-                count.fail += 1
-                count.fresh += finding.state in (State.NEW, State.REOPENED)
-            case Outcome.UNKNOWN:
-                count.unknown += 1
-                count.blind += blind
-            case _:
-                count.waived += 1
 
     def sayings(self, record: ModelRecord, version: str) -> list[Said]:
         """What every rule says of one version and of its model, passes too; for a gate."""
@@ -196,28 +158,6 @@ def _unknown(
 ) -> _Given:
     finding = voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
     return _Given(finding, blind=unknown.why is Why.BLIND_SPOT)
-
-
-def _zero(ready: ReadyRule) -> RuleCount:
-    rule = ready.rule
-    return RuleCount(
-        rule=rule.id,
-        policy=rule.policy,
-        title=rule.title,
-        severity=rule.severity,
-        kind=rule.kind,
-        rationale=rule.rationale,
-        controls=rule.controls,
-        path=evidence_name(rule.node.path),
-        line=rule.node.line,
-        wants=f"{rule.mode} {_one_line(rule.test.text)}",
-        when=_one_line(rule.when.text) if rule.when else "",
-        digest=rule_digest(rule),
-    )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _selected(tally: Tally) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from auditor.expression.program import Program
 from auditor.expression.syntax import Field, Node, walk
 from auditor.judge.facts import identity, version_documents
+from auditor.judge.one_version import chosen
 from auditor.model import ModelRecord, Why
 from auditor.policy.check import ReadyRule
 from auditor.policy.types import document_type
@@ -20,12 +21,17 @@ def rules_reading_details(rules: Iterable[ReadyRule]) -> tuple[ReadyRule, ...]:
 
 
 class DetailsWanted:
-    """Says of which versions the details are needed, from list data alone."""
+    """Says of which versions the details are needed, from list data alone.
 
-    def __init__(self, rules: Iterable[ReadyRule]) -> None:
+    ``asked`` is the one version that is judged (an identifier, `BASE` or `LATEST`), where it is
+    not every one.
+    """
+
+    def __init__(self, rules: Iterable[ReadyRule], asked: str | None = None) -> None:
         reading = rules_reading_details(rules)
         self._whole = any(ready.rule.kind == "model" for ready in reading)
         single = [ready for ready in reading if ready.rule.kind == "version"]
+        self._asked = asked
         self._program = Program([ready.compiled() for ready in single], document_type("version"))
 
     def __call__(self, record: ModelRecord) -> frozenset[str]:
@@ -35,6 +41,16 @@ class DetailsWanted:
         """
         if self._whole:
             return frozenset(map(identity, record.versions))
+        return self._by_themselves(record) & self._judged(record)
+
+    def _judged(self, record: ModelRecord) -> frozenset[str]:
+        """The versions of which rules about versions are to say something."""
+        if self._asked is None:
+            return frozenset(map(identity, record.versions))
+        row = chosen(record, self._asked)
+        return frozenset() if row is None else frozenset({identity(row)})
+
+    def _by_themselves(self, record: ModelRecord) -> frozenset[str]:
         documents = version_documents(record)
         tallies = self._program.judge(documents)
         rows = {

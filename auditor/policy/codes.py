@@ -57,6 +57,7 @@ CONFIG: Mapping[str, str] = {
     "wrong-region": "A model is in another region than its target.",
     "wrong-account": "A model or a role is in another account than its target.",
     "wrong-membership": "A model is listed under another membership than its own.",
+    "ambiguous-membership": "A membership is named in a target of several accounts or regions.",
     "duplicate-target": "Two targets have the same name.",
     "duplicate-membership": "A membership is listed twice.",
     "duplicate-model": "A model is listed twice.",

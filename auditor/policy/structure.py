@@ -146,7 +146,7 @@ class Record:
         there = [key for name, key in node.keys.items() if name in self.one_of]
         for key in there[1:]:
             message = f"{self.name} has `{there[0].text}` already, and takes only one of the two"
-            yield key.problem("conflicting-keys", message, "make it a rule of its own")
+            yield key.problem("conflicting-keys", message, f"make it {self.name} of its own")
 
 
 def repeated(code: str, what: str, scalars: abc.Iterable[Scalar | None]) -> Problems:

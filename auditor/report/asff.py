@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
+from orjson import dumps
+
 from auditor.model import Finding, Outcome, Report, Severity
 from auditor.report.hostile import visible
 from auditor.report.siem import PRODUCT, controls, resolved
 from auditor.report.stencil import Stencils, Texts, compact, quoted
 
 _BATCH = 100
-_ID, _TITLE, _DESCRIPTION, _RECOMMENDATION, _FIELD, _DETAIL = 512, 256, 1024, 512, 2048, 1024
+_ID, _TITLE, _LINE, _RECOMMENDATION, _FIELD = 512, 256, 1024, 512, 2048
 _REQUIREMENTS = 32
 """What Security Hub has room for, in characters and in controls."""
 
@@ -38,6 +40,23 @@ _TOO_LONG = "too long for this field, see findings.jsonl"
 _IN_FULL = f" In full: product field {PRODUCT}/remediation."
 
 
+def asff(report: Report, findings: Iterable[Finding]) -> Iterator[str]:
+    """Requests with the findings, then with those resolved since the baseline, as archived."""
+    yield "[\n"
+    between = ""
+    for gone, some in ((False, findings), (True, resolved(report))):
+        for hub, of_hub in groupby(some, key=_hub):
+            lines = map(_stencils(report, _Hub(*hub), gone=gone).line, of_hub)
+            for line in lines:
+                yield f'{between}{{"Findings":[\n'
+                yield line
+                for more in islice(lines, _BATCH - 1):
+                    yield f",{more}"
+                yield "]}\n"
+                between = ","
+    yield "]\n"
+
+
 class _Hub(NamedTuple):
     """The Security Hub that takes certain findings."""
 
@@ -53,26 +72,9 @@ class _Hub(NamedTuple):
         )
 
 
-def asff(report: Report, findings: Iterable[Finding]) -> Iterator[str]:
-    """Requests with the findings, then with those resolved since the baseline, as archived."""
-    yield "[\n"
-    between = ""
-    for gone, some in ((False, findings), (True, resolved(report))):
-        for hub, of_hub in groupby(some, key=_hub):
-            texts = map(_stencils(report, hub, gone=gone).text, of_hub)
-            for text in texts:
-                yield f'{between}{{"Findings":[\n'
-                yield f"{text}\n"
-                for more in islice(texts, _BATCH - 1):
-                    yield f",{more}\n"
-                yield "]}\n"
-                between = ","
-    yield "]\n"
-
-
-def _hub(finding: Finding) -> _Hub:
+def _hub(finding: Finding) -> tuple[str, str, str]:
     resource = finding.resource
-    return _Hub(resource.arn.split(":", 2)[1], resource.account, resource.region)
+    return resource.arn.split(":", 2)[1], resource.account, resource.region
 
 
 def _stencils(report: Report, hub: _Hub, *, gone: bool) -> Stencils:
@@ -86,20 +88,33 @@ def _texts(finding: Finding) -> Texts:
     """The texts of a finding within the limits, and all of them seen."""
     resource = finding.resource
     advice, procedure = _advice(finding.remediation)
+    message, reason, version, name, collaboration = _all_fit(
+        finding.message,
+        finding.reason or "",
+        resource.version or "",
+        resource.name,
+        resource.collaboration,
+    )
     return {
         "id": f"{PRODUCT}/{finding.id}",
-        "message": _fit(finding.message, _DESCRIPTION) or _fit(finding.title, _TITLE),
-        "reason": _fit(finding.reason or "", _DESCRIPTION),
+        "message": message or _fit(finding.title, _TITLE),
+        "reason": reason,
         "remediation": advice,
         "procedure": procedure,
         "arn": resource.arn,
-        "version": _fit(resource.version or "", _DETAIL),
-        "name": _fit(resource.name, _DETAIL),
-        "account": resource.account,
-        "region": resource.region,
+        "version": version,
+        "name": name,
         "membership": resource.membership,
-        "collaboration": _fit(resource.collaboration, _DETAIL),
+        "collaboration": collaboration,
     }
+
+
+def _all_fit(*texts: str) -> list[str]:
+    """Each text as `_fit` has it; one look at all of them is quicker, and mostly enough."""
+    together = "".join(texts)
+    if len(together) <= _LINE and _plain(together):
+        return [text.strip() for text in texts]
+    return [_fit(text, _LINE) for text in texts]
 
 
 def _advice(remediation: str) -> tuple[str, str]:
@@ -110,7 +125,7 @@ def _advice(remediation: str) -> tuple[str, str]:
     """
     text = remediation.replace("\n", " ")
     size = _units(text)
-    if size > _FIELD or visible(text) != text:
+    if size > _FIELD or not _plain(text):
         return "See remediation in findings.jsonl.", ""
     if size <= _RECOMMENDATION:
         return text, ""
@@ -118,10 +133,16 @@ def _advice(remediation: str) -> tuple[str, str]:
     return (prose if _units(prose) <= _RECOMMENDATION else _IN_FULL.strip()), text
 
 
+def _plain(text: str) -> bool:
+    """Whether each character is seen."""
+    # Nothing to escape in JSON is nothing to escape at all, and orjson is quick to tell.
+    if text.isascii() and len(dumps(text)) == len(text) + 2 and "\x7f" not in text:
+        return True
+    return visible(text) == text
+
+
 def _fit(text: str, limit: int) -> str:
     """The text as one line of seen characters, cut to the limit; empty where it is blank."""
-    if len(text) <= limit and text.isascii() and text.isprintable():
-        return text.strip()
     text = " ".join(text.split())
     # NOTE: The limits count UTF-16 units, of which an emoji takes two.
     spare = limit - (_units(text) - len(text))

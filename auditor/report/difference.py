@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,8 +12,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from auditor.model import Finding, Outcome, Report
 from auditor.report.document import finding_json
 from auditor.report.encoding import line
-from auditor.report.hostile import visible
 from auditor.report.identity import identifiers, recognisable, shortened
+from auditor.report.markup import code, plain
 from auditor.report.screen import SEVERITY_STYLES, Screen
 from auditor.report.words import listed
 
@@ -201,7 +200,7 @@ def _changed_json(changed: Changed) -> dict[str, Any]:
 
 def difference_markdown(difference: Difference) -> str:
     """The difference as Markdown, short enough for a comment."""
-    names = f"{_span(difference.before.run)} to {_span(difference.after.run)}"
+    names = f"{code(difference.before.run)} to {code(difference.after.run)}"
     short = difference.short("\N{HORIZONTAL ELLIPSIS}")
     rows = [f"**{names}**: {difference.sentence()}", ""]
     for change, groups in difference.groups():
@@ -214,21 +213,9 @@ def difference_markdown(difference: Difference) -> str:
 
 def _group_markdown(group: _Group, short: Mapping[str, str]) -> Iterator[str]:
     first = group.examples[0].finding
-    yield f"- {_span(first.rule)} {first.severity}, {_span(first.title)}: {group.count:,}"
+    yield f"- {code(first.rule)} {first.severity}, {plain(first.title)}: {group.count:,}"
     for changed in group.examples:
-        said = _span(changed.finding.message)
-        yield f"  - {_span(_about(changed, short))}: {said}"
+        said = code(changed.finding.message, _MESSAGE)
+        yield f"  - {code(_about(changed, short), _MESSAGE)}: {said}"
     if group.count > len(group.examples):
         yield f"  - and {group.count - len(group.examples):,} more"
-
-
-def _span(text: str) -> str:
-    """Text as Markdown shows it and does nothing else with it.
-
-    NOTE: inside a span of code there are no links, no HTML and no mentions of people; only
-    backticks can end it, so it is marked by more of them than it holds.
-    """
-    seen = visible(text.strip(), _MESSAGE)
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", seen)), default=0))
-    space = " " if seen.startswith("`") or seen.endswith("`") or not seen else ""
-    return f"{ticks}{space}{seen}{space}{ticks}"

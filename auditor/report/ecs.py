@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from auditor.model import Finding, Outcome, Report
-from auditor.report.siem import PRODUCT, Activity, controls, with_texts
+from auditor.report.siem import PRODUCT, Activity, controls, rationale, with_lines
 from auditor.report.stencil import as_text
 
 VERSION = "8.11.0"
@@ -34,7 +34,7 @@ def ecs(report: Report, findings: Iterable[Finding]) -> Iterator[str]:
     def build(done: Activity, finding: Finding) -> Document:
         return _document(report, done, finding)
 
-    return (f"{text}\n" for _, text in with_texts(report, findings, build, as_text))
+    return (line for _, line in with_lines(report, findings, build, as_text))
 
 
 def _document(report: Report, done: Activity, finding: Finding) -> Document:
@@ -46,7 +46,7 @@ def _document(report: Report, done: Activity, finding: Finding) -> Document:
         "event": _event(report, done, finding),
         "message": finding.message,
         "observer": _observer(report),
-        "rule": _rule(finding),
+        "rule": _rule(report, finding),
         OWN: _own(report, finding, closed=closed),
     }
 
@@ -74,9 +74,11 @@ def _observer(report: Report) -> Mapping[str, Any]:
     return {"product": PRODUCT, "vendor": PRODUCT, "version": report.tool.get("auditor", "")}
 
 
-def _rule(finding: Finding) -> Mapping[str, Any]:
+def _rule(report: Report, finding: Finding) -> Mapping[str, Any]:
     rule = {"id": finding.rule, "name": finding.title, "ruleset": finding.policy}
-    return {**rule, "description": finding.rationale} if finding.rationale else rule
+    if why := rationale(report, finding):
+        rule["description"] = why
+    return rule
 
 
 def _cloud(finding: Finding) -> Mapping[str, Any]:

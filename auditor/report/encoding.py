@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -28,6 +28,19 @@ def line(value: Any) -> str:
 def strict_line(value: Any) -> str:
     """As `line`, for what is read again: raises ValueError where a number is not finite."""
     return _quick(value) or _COMPACT.encode(value) + "\n"
+
+
+def lines(values: Sequence[Mapping[str, Any]], first: str) -> str:
+    """The values as `line` writes each, in one text; the quickest way to write many.
+
+    ``first`` is the member of every one of them that comes first in the order of names.
+    """
+    return _quickly(values, first) or "".join(map(line, values))
+
+
+def strict_lines(values: Sequence[Mapping[str, Any]], first: str) -> str:
+    """The values as `strict_line` writes each, in one text; as in `lines`."""
+    return _quickly(values, first) or "".join(map(strict_line, values))
 
 
 def document(value: Any) -> str:
@@ -52,11 +65,8 @@ _INDENTED = json.JSONEncoder(
 )
 
 _ESCAPES = "auditor.json"
-_QUICKLY = (
-    orjson.OPT_SORT_KEYS
-    | orjson.OPT_APPEND_NEWLINE
-    | orjson.OPT_PASSTHROUGH_DATACLASS
-    | orjson.OPT_PASSTHROUGH_DATETIME
+_QUICK = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 )
 _NO_FLOATS = frozenset({str, int, bool, type(None)})
 
@@ -70,9 +80,31 @@ def _quick(value: Any) -> str | None:
     if holds_float(value):
         return None
     try:
-        text = orjson.dumps(value, _known, _QUICKLY)
+        return _ascii(orjson.dumps(value, _known, _QUICK | orjson.OPT_APPEND_NEWLINE))
     except TypeError:
         return None
+
+
+def _quickly(values: Sequence[Mapping[str, Any]], first: str) -> str | None:
+    """The lines of many values out of one call of orjson, which costs as much as a few single ones.
+
+    They are encoded as one list and cut apart where one object ends and another begins with
+    ``first``. Should that stand deep inside a value as well, there are too many places to cut;
+    then every value is encoded by itself.
+    """
+    if not values or holds_float(values):
+        return None
+    try:
+        text = orjson.dumps(values, _known, _QUICK)[1:-1]
+    except TypeError:
+        return None
+    opening = b'{"%b":' % first.encode("ascii")
+    parts = text.split(b"}," + opening)
+    return _ascii((b"}\n" + opening).join(parts)) + "\n" if len(parts) == len(values) else None
+
+
+def _ascii(text: bytes) -> str:
+    """JSON as orjson writes it, with everything escaped that the standard library escapes."""
     if not text.isascii():
         text = text.decode().encode("ascii", _ESCAPES)
     if b"\x7f" in text:
@@ -87,15 +119,20 @@ def holds_float(value: Any) -> bool:
         value = value.values()
     elif kind is not list and kind is not tuple:
         return kind not in _NO_FLOATS and _may_hold_float(value)
-    if _NO_FLOATS.issuperset(map(type, value)):
-        return False
-    return any(map(holds_float, value))
+    for part in value:
+        kind = part.__class__
+        # Nearly everything is text.
+        if kind is not str and kind not in _NO_FLOATS and holds_float(part):
+            return True
+    return False
 
 
 def _may_hold_float(value: Any) -> bool:
     """The same for the types that are seldom seen."""
+    if isinstance(value, str):
+        return False
     if isinstance(value, Mapping):
-        return holds_float(dict(value))
+        return any(map(holds_float, value.values()))
     return isinstance(value, float) or (
         isinstance(value, list | tuple) and any(map(holds_float, value))
     )

@@ -16,10 +16,12 @@ from auditor.report.csv import comma_separated
 from auditor.report.ecs import ecs
 from auditor.report.github import workflow_commands
 from auditor.report.gitlab import code_quality
+from auditor.report.html.page import html
 from auditor.report.jsonl import jsonl
 from auditor.report.junit import junit
-from auditor.report.markdown import markdown
+from auditor.report.markdown import markdown, step_summary
 from auditor.report.ocsf import ocsf
+from auditor.report.ocsf_parquet import Create, ocsf_parquet
 from auditor.report.sarif import sarif
 
 Render = Callable[[Report, Iterable[Finding]], Iterator[str]]
@@ -47,7 +49,26 @@ FORMATS: Mapping[str, Format] = {
         Format("junit", "junit.xml", junit),
         Format("gitlab", "code-quality.json", code_quality),
         Format("github", "github-annotations.txt", workflow_commands),
+        Format("github-summary", "github-summary.md", step_summary),
         Format("csv", "findings.csv", comma_separated),
         Format("markdown", "report.md", markdown),
+        Format("html", "report.html", html),
     )
+}
+
+WriteFiles = Callable[[Report, Iterable[Finding], Create], list[str]]
+"""Writes files that it opens by their names, which may have folders in them; gives the names."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFormat:
+    """A way to write findings as several files: its name in ``--format``, its folder in a run."""
+
+    name: str
+    folder: str
+    write: WriteFiles
+
+
+FOLDER_FORMATS: Mapping[str, FolderFormat] = {
+    row.name: row for row in (FolderFormat("ocsf-parquet", "ocsf-parquet", ocsf_parquet),)
 }

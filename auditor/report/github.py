@@ -13,7 +13,8 @@ from auditor.model import Finding, Outcome, Report, RuleCount, Unread
 from auditor.report import headline
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.hostile import visible
-from auditor.report.identity import own_words, short_names, surroundings
+from auditor.report.identity import short_names
+from auditor.report.unread import remedy, what
 from auditor.report.words import counted
 from auditor.report.written import Spot, carried, spot
 
@@ -115,14 +116,10 @@ def _of_a_rule(
 def _not_read(every: Iterable[Unread]) -> Iterator[_Annotation]:
     groups: dict[tuple[str, str, str], list[Unread]] = {}
     for unread in every:
-        groups.setdefault((unread.operation, unread.code, unread.remedy), []).append(unread)
-    for (operation, code, remedy), group in groups.items():
-        places = [
-            own_words(each.place, each.version) or surroundings(each.place)
-            for each in group[:_EXAMPLES]
-        ]
-        lines = [group[0].message, *(f"- {place}" for place in places)]
-        lines += [*_more(len(group), _EXAMPLES), f"To do: {remedy}" if remedy else ""]
+        groups.setdefault((unread.operation, unread.code, remedy(unread)), []).append(unread)
+    for (operation, code, todo), group in groups.items():
+        lines = [group[0].message, *(f"- {what(each)}" for each in group[:_EXAMPLES])]
+        lines += [*_more(len(group), _EXAMPLES), f"To do: {todo}" if todo else ""]
         title = f"Not read: {code} on {operation}: {headline.unread_things(tuple(group))}"
         yield _Annotation("warning", title, [*filter(None, lines)], title)
 

@@ -15,7 +15,8 @@ from auditor.model import Finding, Outcome, Report, Severity, Unread
 from auditor.report.encoding import line
 from auditor.report.headline import gaps
 from auditor.report.hostile import visible
-from auditor.report.identity import own_words, recognisable, surroundings
+from auditor.report.identity import recognisable
+from auditor.report.unread import refusal, remedy
 from auditor.report.written import Spot, carried, known_rules, spot
 
 _SEVERITIES = {
@@ -75,22 +76,20 @@ def _of_the_run(report: Report) -> Iterator[Mapping[str, Any]]:
         "location": at,
     }
     for unread in report.coverage.unread:
-        place = unread.place
         yield {
-            "description": visible(_not_read(unread), _LONGEST),
+            "description": visible(f"Not read: {refusal(unread)}. {remedy(unread)}", _LONGEST),
             "check_name": _UNREAD,
-            "fingerprint": _fingerprint(
-                _UNREAD, unread.operation, place.membership, place.arn, unread.version
-            ),
+            "fingerprint": _fingerprint(_UNREAD, *_identity(unread)),
             "severity": "major",
             "location": at,
         }
 
 
-def _not_read(unread: Unread) -> str:
-    what = own_words(unread.place, unread.version) or surroundings(unread.place)
-    said = f"Not read: {what}: {unread.operation} gave {unread.code}"
-    return f"{said}. {unread.remedy}" if unread.remedy else said
+def _identity(unread: Unread) -> tuple[str | None, ...]:
+    """What tells an unread from every other, the same in the next run."""
+    place = unread.place
+    where = (place.target, place.account, place.region, place.membership, place.arn)
+    return (*where, unread.version, unread.operation, unread.code)
 
 
 def _fingerprint(*parts: str | None) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.model import Finding, Report
 from auditor.report.document import finding_json
-from auditor.report.encoding import line
+from auditor.report.encoding import line, lines
 
 
 def finding_line(finding: Finding) -> str:
     """One finding as a line of JSON, with its newline."""
     return line(finding_json(finding))
+
+
+def finding_lines(findings: Sequence[Finding]) -> str:
+    """The same of many findings in one text, which is quicker than one by one."""
+    return lines(list(map(finding_json, findings)), "controls")
 
 
 def jsonl(_report: Report, findings: Iterable[Finding]) -> Iterator[str]:

@@ -13,8 +13,9 @@ from itertools import groupby
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Unread
 from auditor.report.headline import gaps, sentences
-from auditor.report.identity import own_words, surroundings, tail
+from auditor.report.identity import tail
 from auditor.report.junit_xml import LONGEST, Case, Result, Suite
+from auditor.report.unread import refusal, remedy
 from auditor.report.words import steps
 from auditor.report.written import carried, known_rules
 from auditor.timestamps import seconds
@@ -161,7 +162,7 @@ def _result(rule: RuleCount, findings: Sequence[Finding], unread: Unread | None)
         return replace(said, kind="error")
     if unread is not None:
         why = f"its versions were not all read: {unread.operation} gave {unread.code}"
-        return Result("error", why, "unread", [*said.lines, *_todo(unread.remedy)])
+        return Result("error", why, "unread", [*said.lines, *_todo(remedy(unread))])
     return replace(said, kind="skipped") if worst else Result()
 
 
@@ -184,10 +185,10 @@ def _listed(findings: Sequence[Finding]) -> list[str]:
     return [*lines, *_more(len(findings))]
 
 
-def _todo(remedy: str) -> list[str]:
-    if len(remedy) > LONGEST:
-        remedy = "it is too long for this file; findings.jsonl has it"
-    first, *others = steps(remedy) or [""]
+def _todo(text: str) -> list[str]:
+    if len(text) > LONGEST:
+        text = "it is too long for this file; findings.jsonl has it"
+    first, *others = steps(text) or [""]
     return [f"    to do: {first}", *(f"           {other}" for other in others)] if first else []
 
 
@@ -196,5 +197,4 @@ def _more(count: int) -> list[str]:
 
 
 def _not_read(unread: Unread) -> str:
-    what = own_words(unread.place, unread.version) or surroundings(unread.place)
-    return f"{what}: {unread.operation} gave {unread.code}: {unread.remedy or unread.message}"
+    return f"{refusal(unread)}: {remedy(unread) or unread.message}"

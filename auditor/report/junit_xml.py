@@ -17,7 +17,6 @@ LONGEST = 4000
 
 # Escapes make a text longer, at most so much that a character becomes ten.
 _ROOM = 10 * LONGEST
-_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +90,7 @@ def _text(lines: Sequence[str]) -> str:
 
 def _xml(text: str) -> str:
     """The text on one line, with no character that XML forbids or reads."""
-    return visible(text, _ROOM).translate(_MARKUP)
+    shown = visible(text, _ROOM)
+    # NOTE: this is much quicker than one `translate`; the ampersand comes first.
+    shown = shown.replace("&", "&amp;").replace("<", "&lt;")
+    return shown.replace(">", "&gt;").replace('"', "&quot;")

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from auditor.model import Compared, Report, WaiverUsed
 from auditor.report.identity import tail
 from auditor.report.screen import Part, Screen
-from auditor.report.words import counted, listed
+from auditor.report.words import listed
 
 _SHOWN = 5
 _TEXT = 200
 
 _STATUSES: Mapping[str, tuple[str, str]] = {
-    "expired": ("bold red", "is over: what it covered fails again"),
-    "lapsed": ("bold red", "covers nothing any more: what was waived has changed"),
-    "expiring": ("bold yellow", "is soon over"),
-    "unmatched": ("bold yellow", "covers nothing"),
-    "unseen": ("bold", "cannot be said to be needed or not"),
+    "expired": ("bold red", "over, and what they covered fails again"),
+    "lapsed": ("bold red", "what was waived has changed"),
+    "expiring": ("bold yellow", "soon over"),
+    "unmatched": ("bold yellow", "nothing needs them"),
+    "unseen": ("bold", "nobody knows whether they are needed"),
 }
-"""What is said of a waiver that somebody must look at, the most urgent first."""
+"""The waivers that somebody must look at, the most urgent first."""
 
 
 def put_known(screen: Screen, report: Report) -> None:
@@ -39,8 +39,7 @@ def _put_waivers(screen: Screen, waivers: tuple[WaiverUsed, ...]) -> None:
         for waiver in found[:_SHOWN]:
             _put_waiver(screen, waiver, (status.upper(), style))
         if len(found) > _SHOWN:
-            more = counted(len(found) - _SHOWN, "waiver")
-            screen.put(2, f"{screen.ellipsis} and {more} more that {meaning}")
+            screen.put(2, f"{screen.ellipsis} and {len(found) - _SHOWN:,} more: {meaning}")
 
 
 def _put_waiver(screen: Screen, waiver: WaiverUsed, label: Part) -> None:

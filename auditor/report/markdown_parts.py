@@ -9,6 +9,7 @@ from auditor.report.compliance import CAUTION, Control, Framework, Standing, con
 from auditor.report.headline import unread_things
 from auditor.report.identity import own_words, surroundings
 from auditor.report.markup import code, plain
+from auditor.report.unread import remedy
 from auditor.report.words import between, counted
 
 _EXAMPLES = 5
@@ -30,15 +31,15 @@ def unread(coverage: Coverage) -> Iterator[str]:
     yield ""
     groups: dict[tuple[str, str, str], list[Unread]] = {}
     for each in coverage.unread:
-        groups.setdefault((each.operation, each.code, each.remedy), []).append(each)
-    for (operation, name, remedy), group in groups.items():
+        groups.setdefault((each.operation, each.code, remedy(each)), []).append(each)
+    for (operation, name, todo), group in groups.items():
         things = unread_things(tuple(group))
         yield f"- {code(name, _TEXT)} on {code(operation, _TEXT)}: {things}"
         if group[0].message:
             yield f"  - said: {code(group[0].message, _TEXT)}"
         yield from _places((one.place, one.version) for one in group)
-        if remedy:
-            yield f"  - to do: {code(remedy)}"
+        if todo:
+            yield f"  - to do: {code(todo)}"
     yield ""
 
 

@@ -6,11 +6,10 @@ Only attributes that every version from 1.3.0 to 1.8.0 has, so one event is vali
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from auditor.model import Finding, Outcome, Report, Severity
-from auditor.report.siem import PRODUCT, Activity, controls, milliseconds, with_texts
+from auditor.report.siem import PRODUCT, Activity, controls, milliseconds, rationale, with_lines
 from auditor.report.stencil import compact
 
 VERSIONS = ("1.3.0", "1.4.0", "1.5.0", "1.6.0", "1.7.0", "1.8.0")
@@ -39,22 +38,12 @@ _NEW, _SUPPRESSED, _RESOLVED = (1, "New"), (3, "Suppressed"), (4, "Resolved")
 _WARNING, _FAIL, _OTHER = (2, "Warning"), (3, "Fail"), (99, "resolved")
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What every event of a run says of it."""
-
-    id: str
-    now: str
-    version: str
-    tool: str
-
-
 def ocsf(report: Report, findings: Iterable[Finding], version: str = DEFAULT) -> Iterator[str]:
     """The findings as events, then a Close event for each that is resolved since the baseline.
 
     Raises ValueError for a version that is not one of `VERSIONS`.
     """
-    return (f"{text}\n" for _, text in with_events(report, findings, version))
+    return (line for _, line in with_events(report, findings, version))
 
 
 def with_events(
@@ -63,25 +52,24 @@ def with_events(
     version: str,
     encode: Callable[[Any], str] = compact,
 ) -> Iterator[tuple[Finding, str]]:
-    """Each finding with its event; ``encode`` gives the JSON of what was observed and of a waiver.
+    """Each finding with the line of its event; ``encode`` writes what was observed and a waiver.
 
     Raises ValueError for a version that is not one of `VERSIONS`.
     """
-    run = _run(report, version)
-    return with_texts(report, findings, lambda done, finding: _event(run, done, finding), encode)
-
-
-def _run(report: Report, version: str) -> _Run:
     if version not in VERSIONS:
         raise ValueError(f"OCSF {version} is not written; take one of {', '.join(VERSIONS)}")
-    return _Run(report.run, report.now, version, report.tool.get("auditor", ""))
+
+    def build(done: Activity, finding: Finding) -> Event:
+        return _event(report, version, done, finding)
+
+    return with_lines(report, findings, build, encode)
 
 
-def _event(run: _Run, done: Activity, finding: Finding) -> Event:
+def _event(report: Report, version: str, done: Activity, finding: Finding) -> Event:
     activity_id, activity_name = _ACTIVITIES[done]
     severity_id, severity = _SEVERITIES[finding.severity]
     status_id, status = _status(done, finding)
-    time = run.now if done is Activity.CLOSE else finding.evaluated_at
+    time = report.now if done is Activity.CLOSE else finding.evaluated_at
     event: Event = {
         "activity_id": activity_id,
         "activity_name": activity_name,
@@ -91,9 +79,9 @@ def _event(run: _Run, done: Activity, finding: Finding) -> Event:
         "class_uid": _CLASS,
         "cloud": _cloud(finding),
         "compliance": _compliance(done, finding),
-        "finding_info": _finding_info(finding),
+        "finding_info": _finding_info(report, finding),
         "message": finding.message,
-        "metadata": _metadata(run),
+        "metadata": _metadata(report, version),
         "observables": [_observable(finding)],
         "resources": [_resource(finding)],
         "severity": severity,
@@ -136,7 +124,10 @@ def _compliance(done: Activity, finding: Finding) -> Mapping[str, Any]:
 
 
 def _verdict(done: Activity, finding: Finding) -> tuple[int, str]:
-    """Never a pass: what is resolved was not found again, and nobody said that it passes."""
+    """Never a pass: what is resolved was not found again, and nobody said that it passes.
+
+    A waived finding that has a reason was unknown, and otherwise a failure.
+    """
     if done is Activity.CLOSE:
         return _OTHER
     if finding.outcome is Outcome.UNKNOWN or finding.reason:
@@ -144,7 +135,7 @@ def _verdict(done: Activity, finding: Finding) -> tuple[int, str]:
     return _FAIL
 
 
-def _finding_info(finding: Finding) -> Mapping[str, Any]:
+def _finding_info(report: Report, finding: Finding) -> Mapping[str, Any]:
     info = {
         "analytic": {
             "category": finding.policy,
@@ -157,18 +148,18 @@ def _finding_info(finding: Finding) -> Mapping[str, Any]:
         "title": finding.title,
         "uid": finding.id,
     }
-    if finding.rationale:
-        info["desc"] = finding.rationale
+    if why := rationale(report, finding):
+        info["desc"] = why
     return info
 
 
-def _metadata(run: _Run) -> Mapping[str, Any]:
-    product = {"name": PRODUCT, "vendor_name": PRODUCT, "version": run.tool}
+def _metadata(report: Report, version: str) -> Mapping[str, Any]:
+    tool = report.tool.get("auditor", "")
     return {
-        "correlation_uid": run.id,
-        "product": product,
+        "correlation_uid": report.run,
+        "product": {"name": PRODUCT, "vendor_name": PRODUCT, "version": tool},
         "profiles": ["cloud"],
-        "version": run.version,
+        "version": version,
     }
 
 

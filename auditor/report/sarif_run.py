@@ -9,7 +9,7 @@ from typing import Any
 from auditor.model import Report, RuleCount, Severity, Unread
 from auditor.report.headline import gaps
 from auditor.report.hostile import visible
-from auditor.report.identity import own_words, surroundings
+from auditor.report.unread import refusal, remedy
 from auditor.report.words import counted
 
 SCHEMA = (
@@ -158,6 +158,5 @@ def _notification(name: str, level: str, text: str) -> dict[str, Any]:
 
 
 def _not_read(unread: Unread) -> str:
-    what = own_words(unread.place, unread.version) or surroundings(unread.place)
-    said = f"Not read: {what}: {unread.operation} gave {unread.code}."
-    return f"{said} To do: {unread.remedy}" if unread.remedy else said
+    said, todo = f"Not read: {refusal(unread)}.", remedy(unread)
+    return f"{said} To do: {todo}" if todo else said

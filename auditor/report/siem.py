@@ -46,22 +46,29 @@ def resolved(report: Report) -> Iterator[Finding]:
             )
 
 
-def with_texts(
+def with_lines(
     report: Report,
     findings: Iterable[Finding],
     build: Callable[[Activity, Finding], Any],
     encode: Callable[[Any], str] = compact,
 ) -> Iterator[tuple[Finding, str]]:
-    """Each finding with its JSON text, then those that are resolved since the baseline.
+    """Each finding with its line of JSON, then those that are resolved since the baseline.
 
     ``build`` and ``encode`` are those of `Stencils`.
     """
     found = Stencils(lambda finding, _texts: build(activity(finding), finding), encode=encode)
     gone = Stencils(lambda finding, _texts: build(Activity.CLOSE, finding), encode=encode)
     for finding in findings:
-        yield finding, found.text(finding)
+        yield finding, found.line(finding)
     for finding in resolved(report):
-        yield finding, gone.text(finding)
+        yield finding, gone.line(finding)
+
+
+def rationale(report: Report, finding: Finding) -> str:
+    """Why the rule of a finding is there; a finding that was read again does not say it itself."""
+    if finding.rationale:
+        return finding.rationale
+    return next((rule.rationale for rule in report.rules if rule.rule == finding.rule), "")
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ def test_the_first_run_is_all_new_and_the_second_is_not(
     assert states() == {"existing"}
     said = report()
     assert said["baseline"]["run"] == first.name
-    assert said["baseline"]["counts"]["existing"] == len(findings()) > 5
+    assert said["baseline"]["counts"]["existing"] == len(findings()) > 3
     assert (said["verdict"], said["fail_on_new"]) == ("compliant", True)
 
 
@@ -90,7 +90,7 @@ def test_a_baseline_that_cannot_be_used_ends_the_run_before_it_begins(
     Path("broken.jsonl").write_text("{}\n", "utf-8")
     assert main(["scan", *RULES, *arguments]) == 2
     assert said in capsys.readouterr().err
-    assert (runs(), server.requests) == ([], [])
+    assert (runs(), list(server.requests)) == ([], [])
 
 
 def test_a_gate_judges_a_version_as_it_is(serve: Serve, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,7 +130,8 @@ def test_diff_says_what_is_gone_and_what_nobody_looked_for(two: tuple[str, str])
     counts = said["counts"]
     total = len(findings(Path("reports") / before))
     assert counts["resolved"] + counts["carried"] + counts["unchanged"] == total
-    assert counts["resolved"] and counts["carried"]
+    assert counts["resolved"]
+    assert counts["carried"]
     gone = [each for each in said["changes"] if each["change"] == "carried"]
     assert len(gone) == counts["carried"]
     markdown = auditor("diff", f"reports/{before}", after, "--output-format", "markdown").stdout

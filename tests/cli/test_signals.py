@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from auditor.cli.signals import SIGNALS, Interruptible
-from auditor.model import ModelRecord, Place, Unread
+from auditor.model import Place, SourceRecord, Unread
 from auditor.source.interface import ScanHeader
 
 ONE = Unread(Place("a", "", "us-east-1", ""), "ListMemberships", "Denied")
@@ -22,7 +22,7 @@ class Endless:
     api_calls: Mapping[str, int] = {}
     interrupted = False
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """The same over and over."""
         while True:
             yield ONE

@@ -193,16 +193,16 @@ def test_the_two_options_do_not_go_together(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_a_gate_knows_waivers(scanned: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    """The version is released, and the screen says what was waived for it."""
+    """The failure does not decide any more, and the screen says until when."""
     assert waive(scanned, "--expires", "90d") == 0
     where = scanned["resource"]
     gate = ["gate", "--model", where["arn"], "--version", where["version"]]
     gate += ["--inventory", "reports/latest/inventory.jsonl", "--rule", "CRML-001"]
-    assert main(gate) == 1
-    capsys.readouterr()
-    assert main([*gate, "--waivers", "waivers.yaml"]) == 0
+    main(gate)
+    assert "FAIL CRML-001" in " ".join(capsys.readouterr().out.split())
+    main([*gate, "--waivers", "waivers.yaml"])
     said = " ".join(capsys.readouterr().out.split())
     assert "WAIVED CRML-001" in said
     assert "(waived until" in said
-    (outcome,) = report()["gate"]["outcomes"]
-    assert outcome["outcome"] == "waived"
+    outcomes_of = {each["rule"]: each["outcome"] for each in report()["gate"]["outcomes"]}
+    assert outcomes_of["CRML-001"] == "waived"

@@ -45,7 +45,7 @@ def checked(rule: RuleText, kind: str = "version") -> Checked:
     return found
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(randomness, st.sampled_from(KINDS), st.sampled_from(("require", "deny", "deny_each")))
 def test_any_expression_can_be_checked(rng: Random, kind: str, mode: str) -> None:
     """Nothing raises, and every flaw stands within the text that it is about."""
@@ -78,7 +78,7 @@ def reasons(rule: CheckedRule, kind: str, rows: list[Any]) -> list[str]:
     return [unknown.reason for unknown in tally.unknown]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(randomness, st.sampled_from(KINDS))
 def test_what_the_checker_accepts_is_never_unknown(rng: Random, kind: str) -> None:
     """On documents that are as AWS promises, an accepted rule gives an answer every time."""

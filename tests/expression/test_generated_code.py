@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditor.expression import emit
@@ -162,6 +162,15 @@ def test_functions_of_python_are_not_functions_of_the_language(name: str) -> Non
     assert name not in str(caught.value)
 
 
+def test_an_expression_is_compiled_once_for_a_run() -> None:
+    """The same node gives the same function again, an equal one at another place its own."""
+    emitter = Emitter(RUN)
+    first, second = parse("a.b"), parse("a.b")
+    assert evaluator(first, emitter) is evaluator(first, emitter)
+    assert evaluator(first, emitter) is not evaluator(second, emitter)
+    assert evaluator(first, emitter)({"a": {"b": 1}}) == 1
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.text(min_size=1, max_size=20), st.text(max_size=20))
 def test_any_name_and_any_text_are_harmless(name: str, text: str) -> None:
@@ -241,8 +250,9 @@ def refused(text: str) -> bool:
     return False
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(WRAPS), min_size=1, max_size=5))
+@example(["{}.a", "{} | a"])
 def test_whatever_is_accepted_can_be_compiled(wraps: list[str]) -> None:
     """The bound on nesting is below every bound of Python's own compiler, and of the stack."""
     tree = parse(deepest(wraps))

@@ -11,15 +11,14 @@ from auditor.judge.earlier import earlier
 from auditor.judge.judge import Judge, Step
 from auditor.model import (
     Finding,
-    ModelRecord,
     Outcome,
     Past,
     PolicyUsed,
     Report,
     Severity,
+    SourceRecord,
     State,
     Unjudged,
-    Unread,
 )
 from auditor.policy.check import ReadyRule
 from auditor.report.document import report_text
@@ -33,7 +32,7 @@ from tests.judge.models import NOW
 class Records:
     """A source of records that are there already."""
 
-    given: Sequence[ModelRecord | Unread]
+    given: Sequence[SourceRecord]
     interrupted: bool = False
     api_calls: Mapping[str, int] = field(default_factory=dict)
 
@@ -42,7 +41,7 @@ class Records:
         """A scan of one target."""
         return ScanHeader(NOW, NOW, {"auditor": "0"}, ("ads-prod",))
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """The records."""
         return iter(self.given)
 
@@ -83,7 +82,7 @@ def _names(past: Past) -> tuple[str, str | None]:
 def run(
     folder: Path,
     ready: Iterable[ReadyRule],
-    *records: ModelRecord | Unread,
+    *records: SourceRecord,
     against: Done | None = None,
     steps: Iterable[Step] = (),
     fail_on_new: bool = False,

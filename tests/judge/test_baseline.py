@@ -13,7 +13,7 @@ from auditor.judge.baseline import REMEMBERED, Baseline
 from auditor.judge.earlier import earlier
 from auditor.judge.judge import Judge
 from auditor.judge.waivers import Waivers
-from auditor.model import ModelRecord, Outcome, State, Unjudged, Unread, Verdict
+from auditor.model import ModelRecord, Outcome, SourceRecord, State, Unjudged, Unread, Verdict
 from auditor.policy.check import ReadyRule, ready_rules
 from auditor.policy.load import load_policies
 from auditor.policy.waiver import Waiver
@@ -54,7 +54,7 @@ def runs(tmp_path: Path, rules: tuple[ReadyRule, ...]) -> Runs:
     """Makes one run after the other."""
     made: list[Path] = []
 
-    def make(*records: ModelRecord | Unread, **more: object) -> Done:
+    def make(*records: SourceRecord, **more: object) -> Done:
         made.append(tmp_path / f"run-{len(made)}")
         ready = more.pop("ready", rules)
         return run(made[-1], ready, *records, **more)  # type: ignore[arg-type]  # passed on

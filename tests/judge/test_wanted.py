@@ -26,12 +26,12 @@ WHOLE = """
 """
 
 
-def wanted(folder: Path, rules: str) -> DetailsWanted:
+def wanted(folder: Path, rules: str, asked: str | None = None) -> DetailsWanted:
     """What the rules want."""
     file = folder / "trial.yaml"
     file.write_text(HEAD + rules)
     policies = load_policies([file])
-    return DetailsWanted(ready_rules(policies, resolve_params(policies), NOW))
+    return DetailsWanted(ready_rules(policies, resolve_params(policies), NOW), asked)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,21 @@ def test_the_rules_that_read_details_are_told(tmp_path: Path) -> None:
     policies = load_policies([file])
     ready = ready_rules(policies, resolve_params(policies), NOW)
     assert [each.rule.id for each in rules_reading_details(ready)] == ["AA-001", "AA-003"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "asked", "names"),
+    [
+        (OWN_KEY, "v1", {"v1"}),
+        (OWN_KEY, "v2", set()),
+        (OWN_KEY, "nobody", set()),
+        (OWN_KEY, "latest", {"v3"}),
+        (WHOLE, "v1", {"v1", "v2", "v3"}),
+    ],
+)
+def test_a_gate_wants_the_details_of_its_version_alone(
+    tmp_path: Path, rules: str, asked: str, names: set[str]
+) -> None:
+    """The others are not judged; a rule about the model needs them all the same."""
+    model = record(version("v1"), version("v2", "INACTIVE"), version("v3"))
+    assert wanted(tmp_path, rules, asked)(model) == names

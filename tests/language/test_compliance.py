@@ -1,7 +1,7 @@
 """JMESPath's official cases, through the compiled engine.
 
 The cases are not part of this project: they lie in a folder ``jmespath-compliance``, which the
-variable ``JMESPATH_COMPLIANCE`` names or which stands in a folder ``shared`` beside the checkout.
+variable ``JMESPATH_COMPLIANCE`` names, or in a folder ``shared`` beside or above the checkout.
 
 The engine gives every official answer, named errors too. The `jmespath` package deviates in one
 case: it leaves a slice with the step 0, ``foo[8:2:0]``, as a bare ValueError; here it is an
@@ -27,8 +27,8 @@ WHOLE_SUITE = 908
 
 def _folder() -> Path | None:
     named = os.environ.get("JMESPATH_COMPLIANCE")
-    above = Path(__file__).resolve().parents[3]
-    places = [Path(named)] if named else [above / "shared" / "jmespath-compliance"]
+    above = Path(__file__).resolve().parents[3:]
+    places = [Path(named)] if named else [each / "shared" / "jmespath-compliance" for each in above]
     return next((place for place in places if place.is_dir()), None)
 
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,7 @@ class Browser:
 
     def keys(self, text: str) -> None:
         """Press keys, one after the other, wherever the focus is."""
-        presses = [
-            {"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")
-        ]
+        presses = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
         self._post("actions", {"actions": [{"type": "key", "id": "keys", "actions": presses}]})
 
     def click(self, selector: str) -> None:
@@ -83,7 +81,7 @@ class Browser:
         return entries
 
     def requests(self) -> list[str]:
-        """The addresses that were asked for since it was last asked; also those that were blocked."""
+        """The addresses that were asked for since it was last asked, the blocked ones too."""
         messages = (json.loads(entry["message"])["message"] for entry in self.log("performance"))
         return [
             message["params"]["request"]["url"]
@@ -108,7 +106,7 @@ class Browser:
             width=width,
             height=height,
             deviceScaleFactor=1,
-            mobile=width < 600,  # noqa: PLR2004  # a phone
+            mobile=width < 600,
         )
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:

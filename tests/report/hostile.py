@@ -221,11 +221,11 @@ def _waivers() -> tuple[WaiverUsed, ...]:
         WaiverUsed(
             rule="CRML-900",
             arn=model_arn(number),
-            version="*",
+            version=("*", "BASE", None)[number % 3],
             reason=text,
             owner=text,
             expires="2027-01-31",
-            status=("used", "expired", "lapsed", "unmatched", "expiring")[number % 5],
+            status=("used", "expiring", "expired", "lapsed", "unmatched", "unseen")[number % 6],
             ticket=text,
             detail=text,
         )

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.model import Outcome, Severity, Verdict
-from auditor.report.document import finding_json, outcomes, report_json, report_text
+from auditor.model import Compared, Outcome, Past, Severity, Verdict, WaiverUsed
+from auditor.report.document import WAIVERS, finding_json, outcomes, report_json, report_text
 from auditor.report.encoding import line
 from tests.report import samples
 
@@ -157,3 +157,64 @@ def test_only_a_gate_has_a_gate() -> None:
     """The decision about one version is there where one was asked for, and nowhere else."""
     assert "gate" not in report_json(samples.compliant()[0])
     assert report_json(samples.gate(Verdict.COMPLIANT))["gate"]["asked"] == "latest"
+
+
+def test_a_rule_is_there_with_what_a_reader_needs_of_it() -> None:
+    """Its reason, its controls, and where it is written."""
+    rule = replace(
+        samples.count("CRML-001"),
+        rationale="Noise.",
+        controls={"soc-2": ("C1.2",)},
+        path="policies/own.yaml",
+        line=7,
+    )
+    published = report_json(samples.report(Verdict.COMPLIANT, [rule]))["counts"]["rules"][0]
+    assert (published["rationale"], published["controls"]) == ("Noise.", {"soc-2": ("C1.2",)})
+    assert (published["path"], published["line"]) == ("policies/own.yaml", 7)
+
+
+def test_waivers_stand_by_what_became_of_them() -> None:
+    """Every list is there, and each waiver in one of them."""
+    waivers = [
+        WaiverUsed("CRML-001", "arn:x", None, "moving", "ml", "2027-01-31", status, "T-1", "said")
+        for status in ("expired", "used", "expired")
+    ]
+    run = replace(samples.compliant()[0], waivers=tuple(waivers))
+    published = report_json(run)["waivers"]
+    assert {status: len(items) for status, items in published.items()} == {
+        **dict.fromkeys(WAIVERS, 0),
+        "used": 1,
+        "expired": 2,
+    }
+    assert published["used"][0] == {
+        "rule": "CRML-001",
+        "arn": "arn:x",
+        "version": None,
+        "reason": "moving",
+        "owner": "ml",
+        "ticket": "T-1",
+        "expires": "2027-01-31",
+        "detail": "said",
+    }
+
+
+def test_a_waiver_of_an_unknown_fate_is_never_left_out() -> None:
+    """A word that no list has is an error of this project, not a waiver less."""
+    waiver = WaiverUsed("CRML-001", "arn:x", "*", "", "", "", "forgotten")
+    with pytest.raises(KeyError, match="forgotten"):
+        report_json(replace(samples.compliant()[0], waivers=(waiver,)))
+
+
+def test_the_baseline_is_there_with_what_did_not_come_again() -> None:
+    """What is gone and what nobody looked for are two lists; without a baseline there is null."""
+    past = (
+        Past(samples.finding("CRML-007"), carried=True),
+        Past(samples.finding("CRML-016"), carried=False),
+    )
+    compared = Compared("before", "reports/before", past, {"new": 1})
+    published = report_json(replace(samples.compliant()[0], compared=compared))["baseline"]
+    assert (published["run"], published["path"]) == ("before", "reports/before")
+    assert published["counts"] == {"new": 1}
+    assert [one["rule"] for one in published["resolved"]] == ["CRML-016"]
+    assert [one["rule"] for one in published["carried"]] == ["CRML-007"]
+    assert report_json(samples.compliant()[0])["baseline"] is None

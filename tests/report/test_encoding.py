@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import Severity, Unavailable, Why
-from auditor.report.encoding import document, line, strict_line
+from auditor.report.encoding import document, line, lines, strict_line, strict_lines
 
 _JSON = st.recursive(
     st.none()
@@ -100,3 +100,27 @@ def test_a_strict_line_refuses_numbers_that_json_does_not_have(number: float) ->
     """What is read again must be what was written."""
     with pytest.raises(ValueError, match="not JSON compliant"):
         strict_line({"a": [number]})
+
+
+@given(st.lists(st.dictionaries(st.text(), _JSON), max_size=5))
+def test_many_lines_are_what_single_ones_are(values: list[dict[str, object]]) -> None:
+    """How many are written at once does not show."""
+    values = [{"": 0, **value} for value in values]
+    assert lines(values, "") == "".join(map(line, values))
+    assert strict_lines(values, "") == "".join(map(line, values))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param([{"x": {}}, {"a": 1}], id="in-a-list"),
+        pytest.param('{},{"a":', id="in-a-text"),
+        pytest.param({'{},{"a":': {}}, id="in-a-name"),
+        pytest.param(1e-05, id="with-a-float"),
+        pytest.param("\u00e9\x7f\ud800", id="with-a-lone-surrogate"),
+    ],
+)
+def test_a_line_ends_only_where_its_value_does(inside: object) -> None:
+    """What looks like the border between two values may stand inside one."""
+    values = [{"a": inside}, {"a": 2, "b": inside}, {"a": {}}]
+    assert lines(values, "a") == "".join(map(line, values))

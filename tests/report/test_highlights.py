@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from auditor.model import Outcome
+from dataclasses import replace
+
+from auditor.model import Outcome, State
 from auditor.report.highlights import KEPT, HighlightsCollector
 from tests.report import samples
 
@@ -30,3 +32,16 @@ def test_highlights_do_not_change_afterwards() -> None:
     before = collector.highlights()
     collector.add(samples.finding())
     assert before.findings == {}
+
+
+def test_what_is_new_comes_before_what_was_there() -> None:
+    """Against a baseline the findings that it does not have are kept first."""
+    collector = HighlightsCollector(3)
+    for message, state in (
+        *(("old", State.EXISTING) for _ in range(5)),
+        ("new", State.NEW),
+        ("again", State.REOPENED),
+    ):
+        collector.add(replace(samples.finding(message=message), state=state))
+    kept = collector.highlights().of("CRML-001", Outcome.FAIL)
+    assert [finding.message for finding in kept] == ["new", "again", "old"]

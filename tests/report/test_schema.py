@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from auditor.model import Finding, Outcome, Severity, Verdict
-from auditor.report.document import finding_json, report_text
+from auditor.model import Finding, Outcome, Severity, State, Verdict
+from auditor.report.document import WAIVERS, finding_json, report_text
 from auditor.report.encoding import line
 from auditor.report.schema import SCHEMAS, schema
 from tests.report import samples
+from tests.report.hostile import hostile_findings, hostile_report
 
 _BROKEN = json.loads(Path(__file__).with_name("broken_documents.json").read_text("utf-8"))
 
@@ -80,6 +81,20 @@ def test_reports_are_valid(state: str) -> None:
     assert _errors("report", json.loads(report_text(run))) == []
 
 
+def test_a_report_with_everything_is_valid() -> None:
+    """Waivers of every fate, a baseline with findings, and texts that are written to do harm."""
+    published = json.loads(report_text(hostile_report()))
+    assert all(published["waivers"][fate] for fate in ("used", "expired", "lapsed", "unmatched"))
+    assert all(published["baseline"][part] for part in ("resolved", "carried"))
+    assert _errors("report", published) == []
+
+
+@pytest.mark.parametrize("finding", hostile_findings(), ids=lambda finding: finding.id[:8])
+def test_hostile_findings_are_valid(finding: Finding) -> None:
+    """Each kind, outcome and state of a finding."""
+    assert _errors("finding", json.loads(line(finding_json(finding)))) == []
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_reports_of_a_gate_are_valid(verdict: Verdict) -> None:
     """The report of a gate is valid, also where nothing of the version is known."""
@@ -123,6 +138,8 @@ def test_the_words_of_the_schemas_are_those_of_the_model() -> None:
     assert report["fail_on"]["enum"] == list(Severity)
     assert set(report["counts"]["properties"]["severities"]["properties"]) == set(Severity)
     assert set(schema("report")["$defs"]["outcomes"]["properties"]) == set(Outcome)
+    assert finding["state"]["enum"] == [*State, None]
+    assert report["waivers"]["required"] == list(WAIVERS)
     assert set(finding["outcome"]["enum"]) == {Outcome.FAIL, Outcome.WAIVED, Outcome.UNKNOWN}
     assert report["verdict"]["enum"] == [verdict.word for verdict in Verdict]
     assert report["exit_code"]["enum"] == [verdict.exit_code for verdict in Verdict]

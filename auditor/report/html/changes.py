@@ -14,7 +14,7 @@ from auditor.report.words import counted
 
 _SHOWN = 200
 _RESOLVED = "resolved"
-_HEADINGS = ("Severity", "Rule", "Resource", "What it said then", "Finding")
+_HEADINGS = ("Rule", "Severity", "Resource", "What it said then", "Finding")
 _MEANINGS = {
     State.NEW: "not there before",
     State.REOPENED: "was resolved, and is back",
@@ -81,8 +81,8 @@ def _row(finding: Finding) -> tuple[Child, ...]:
     resource = finding.resource
     version = joined(" version ", code(resource.version)) if resource.version else " (the model)"
     return (
-        badge(finding.severity),
         finding.rule,
+        badge(finding.severity),
         joined(own(named(resource.name)), version),
         own(finding.message),
         copyable(finding.id),

@@ -154,7 +154,7 @@ def _dates(points: Sequence[HistoryPoint], step: float) -> Html:
     labels = (
         element("text", point.now[:10], x=round(_LEFT + step * number), y=_HEIGHT + 18)
         for number, point in enumerate(points)
-        if number % every == 0 and _LEFT + step * number < _WIDTH - 70
+        if number % every == 0 and _LEFT + step * number < _WIDTH - 90
     )
     return joined(labels)
 

@@ -18,6 +18,9 @@ from auditor.report.words import counted
 _PLACES = 50
 """How many places are named of one reason."""
 
+_GROUPS = 100
+"""How many reasons are told apart."""
+
 _ITEMS = 200
 
 Thing = TypeVar("Thing")
@@ -77,19 +80,20 @@ def _idle(rule: RuleCount) -> bool:
 def _unread(seen: Coverage) -> Html:
     if not seen.unread:
         return _part("Not read", empty("Nothing: every list was read to its end."))
-    groups = _grouped(seen.unread, lambda one: (one.code, one.operation, one.remedy))
-    return _part(
-        f"Not read: {headline.unread_things(seen.unread)}", map(_unread_group, groups.values())
-    )
+    groups = list(_grouped(seen.unread, lambda one: (one.code, one.operation, one.remedy)).values())
+    title = f"Not read: {headline.unread_things(seen.unread)}"
+    left = sum(map(len, groups[_GROUPS:]))
+    return _part(title, map(_unread_group, groups[:_GROUPS]), _more(left))
 
 
 def _unread_group(group: list[Unread]) -> Html:
     first = group[0]
+    title = code(named(first.code, "no code")), " on ", code(first.operation), f": {_things(group)}"
     permission = ", ".join(first.permission)
     requests = [one.request_id for one in group if one.request_id][:_PLACES]
     return element(
         "div",
-        element("h4", code(named(first.code, "no code")), " on ", code(first.operation), f": {_things(group)}"),
+        element("h4", title),
         element("p", own(first.message), class_="said") if first.message else None,
         facts(
             [
@@ -114,7 +118,7 @@ def _things(group: Sequence[Unread]) -> str:
 def _blind_spots(spots: Sequence[BlindSpot]) -> Html:
     if not spots:
         return _part("Blind spots", empty("None met."))
-    groups = _grouped(spots, lambda spot: (spot.what, spot.why))
+    groups = list(_grouped(spots, lambda spot: (spot.what, spot.why)).items())
     title = f"Blind spots: {len(spots):,}, which AWS gives no way to read"
     inner = (
         element(
@@ -123,9 +127,10 @@ def _blind_spots(spots: Sequence[BlindSpot]) -> Html:
             element("p", own(why), class_="said"),
             _places([(spot.place, spot.version) for spot in group]),
         )
-        for (what, why), group in groups.items()
+        for (what, why), group in groups[:_GROUPS]
     )
-    return _part(title, inner)
+    left = sum(len(group) for _, group in groups[_GROUPS:])
+    return _part(title, inner, _more(left))
 
 
 def _anomalies(anomalies: Sequence[Anomaly]) -> Html | None:

@@ -147,6 +147,7 @@ def _table() -> Html:
     return element(
         "table",
         element("caption", "Findings", class_="unseen"),
+        element("colgroup", (element("col", class_=key) for key, _ in _COLUMNS)),
         element("thead", element("tr", head)),
         element("tbody", id="rows"),
         id="table",

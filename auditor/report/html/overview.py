@@ -102,10 +102,8 @@ def _note(report: Report) -> Html:
         element("span", element("span", class_=f"key fill-{outcome}"), _LEGEND[outcome])
         for outcome in _SHOWN
     )
-    text = (
-        f"{counted(counts[Outcome.NOT_APPLICABLE], 'outcome')} not applicable,"
-        f" and in no share. Of the passes, {vacuous:,} found nothing to look at."
-    )
+    idle = f" {counted(vacuous, 'pass', 'passes')} had nothing to look at." if vacuous else ""
+    text = f"{counts[Outcome.NOT_APPLICABLE]:,} not applicable, and in no share.{idle}"
     return joined(
         element("p", legend, class_="legend", aria_hidden="true"),
         element("p", text, class_="aside"),

@@ -9,14 +9,13 @@ function rowOf(finding, opened) {
     { type: "button", class: "open", "aria-expanded": String(opened) },
     own(finding.outcome === "unknown" && finding.reason ? finding.reason : finding.message),
   );
-  const version =
-    finding.version === null ? el("small", {}, "the model") : el("small", {}, "version ", shortened(finding.version));
+  const version = finding.version === null ? "the model" : `version ${shortened(finding.version)}`;
   return el(
     "tr",
     { class: "finding", "data-id": finding.id },
     el("td", { class: "severity" }, badge(finding.severity)),
     el("td", { class: "rule", title: finding.title }, finding.rule),
-    el("td", { class: "resource" }, own(finding.name), " ", version),
+    el("td", { class: "resource" }, own(finding.name), " ", el("small", {}, version)),
     el("td", { class: "said" }, button),
     el("td", { class: "outcome" }, outcomeMark(finding.outcome), stateMark(finding.state)),
   );
@@ -82,138 +81,143 @@ function resourceOf(finding, narrow) {
   );
 }
 
+const sentence = (text) => el("tr", {}, el("td", { colspan: 5, class: "empty" }, text));
+
 function part(title, ...children) {
   return el("div", { class: "part" }, el("h3", {}, title), children);
 }
 
-function browserOf(data) {
-  const findings = decoded(data);
-  const places = new Map(findings.map((finding) => [finding.id, finding]));
-  const opened = new Set();
-  const rows = byId("rows");
-  let wanted = nothingWanted();
-  let found = findings;
-  let first = 0;
-  let size = PAGE;
-
-  function show() {
-    const shown = found.slice(first, first + size);
-    rows.replaceChildren(...shown.flatMap(drawn));
-    if (!shown.length) rows.append(nothingFound());
-    byId("count").textContent = counts();
-    byId("clear").hidden = !isNarrowed(wanted);
-    byId("page").textContent = found.length
-      ? `${(first + 1).toLocaleString("en")} to ${(first + shown.length).toLocaleString("en")}`
-      : "";
-    byId("previous").disabled = first === 0;
-    byId("next").disabled = first + size >= found.length;
-    byId("pager").hidden = found.length === 0;
+class Browser {
+  constructor(data) {
+    this.total = data.total;
+    this.findings = decoded(data);
+    this.places = new Map(this.findings.map((finding) => [finding.id, finding]));
+    this.opened = new Set();
+    this.rows = byId("rows");
+    this.wanted = nothingWanted();
+    this.found = this.findings;
+    this.first = 0;
+    this.size = PAGE;
+    this.narrow = (arn) => {
+      this.want({ ...nothingWanted(), model: arn });
+      byId("findings-title").focus();
+    };
+    byId("rule").append(...this.rules());
   }
 
-  function drawn(finding) {
-    const isOpen = opened.has(finding.id);
+  rules() {
+    const titles = new Map(this.findings.map((finding) => [finding.rule, finding.title]));
+    const ordered = [...titles].sort(([a], [b]) => (a < b ? -1 : 1));
+    return ordered.map(([id, title]) => el("option", { value: id }, `${id} ${title}`));
+  }
+
+  show() {
+    const shown = this.found.slice(this.first, this.first + this.size);
+    this.rows.replaceChildren(...shown.flatMap((finding) => this.drawn(finding)));
+    if (!shown.length) this.rows.append(sentence(this.nothingFound()));
+    const more = this.found.length - PRINTED;
+    if (this.size === PRINTED && more > 0) this.rows.append(sentence(`and ${spoken(more)} more`));
+    byId("count").textContent = this.counts();
+    byId("clear").hidden = !isNarrowed(this.wanted);
+    byId("page").textContent = `${spoken(this.first + 1)} to ${spoken(this.first + shown.length)}`;
+    byId("previous").disabled = this.first === 0;
+    byId("next").disabled = this.first + this.size >= this.found.length;
+    byId("pager").hidden = this.found.length === 0;
+  }
+
+  drawn(finding) {
+    const isOpen = this.opened.has(finding.id);
     const row = rowOf(finding, isOpen);
-    return isOpen ? [row, detailOf(finding, narrow)] : [row];
+    return isOpen ? [row, detailOf(finding, this.narrow)] : [row];
   }
 
-  function nothingFound() {
-    const also = findings.length < data.total ? " in this page; findings.jsonl has more" : "";
-    return el("tr", {}, el("td", { colspan: 5, class: "empty" }, `No finding is like this${also}.`));
+  nothingFound() {
+    const also = this.findings.length < this.total ? " in this page; findings.jsonl has more" : "";
+    return `No finding is like this${also}.`;
   }
 
-  function counts() {
-    const [some, all] = [found.length, findings.length].map((each) => each.toLocaleString("en"));
+  counts() {
+    const [some, all] = [this.found.length, this.findings.length].map(spoken);
     return some === all ? `${all} findings` : `${some} of ${all} findings`;
   }
 
-  function want(next) {
-    wanted = next;
-    found = selected(findings, wanted);
-    first = 0;
-    showControls();
-    show();
+  want(wanted) {
+    this.wanted = wanted;
+    this.found = selected(this.findings, wanted);
+    this.first = 0;
+    this.showControls();
+    this.show();
     const words = asText(wanted);
     remember(words ? `#findings?${words}` : "#findings");
   }
 
-  function narrow(arn) {
-    want({ ...nothingWanted(), model: arn });
-    byId("findings-title").focus();
-  }
-
-  function showControls() {
-    if (byId("search").value !== wanted.q) byId("search").value = wanted.q;
-    byId("rule").value = wanted.rule;
+  showControls() {
+    const { q, rule, model, sort, ascending } = this.wanted;
+    if (byId("search").value !== q) byId("search").value = q;
+    byId("rule").value = rule;
     for (const box of byId("filters").querySelectorAll("input[type=checkbox]")) {
-      box.checked = wanted[box.name].has(box.value);
+      box.checked = this.wanted[box.name].has(box.value);
     }
     for (const button of byId("table").querySelectorAll("[data-sort]")) {
-      const mine = button.dataset.sort === wanted.sort;
-      if (mine) button.parentElement.setAttribute("aria-sort", wanted.ascending ? "ascending" : "descending");
-      else button.parentElement.removeAttribute("aria-sort");
+      const heading = button.parentElement;
+      heading.removeAttribute("aria-sort");
+      if (button.dataset.sort !== sort) continue;
+      heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
     }
-    byId("chosen").replaceChildren(...(wanted.model ? [onlyModel()] : []));
+    byId("chosen").replaceChildren(...(model ? [this.onlyModel(model)] : []));
   }
 
-  function onlyModel() {
-    const named = findings.find((finding) => finding.arn === wanted.model);
+  onlyModel(arn) {
+    const named = this.findings.find((finding) => finding.arn === arn);
     const button = el("button", { type: "button" }, "Remove");
-    button.addEventListener("click", () => want({ ...wanted, model: "" }));
-    return el("p", {}, "Only the model ", own(named ? named.name : wanted.model), " ", button);
+    button.addEventListener("click", () => this.want({ ...this.wanted, model: "" }));
+    return el("p", {}, "Only the model ", own(named ? named.name : arn), " ", button);
   }
 
-  function fromControls() {
+  readControls() {
     const boxes = [...byId("filters").querySelectorAll("input:checked")];
-    const next = { ...wanted, q: byId("search").value, rule: byId("rule").value };
+    const next = { ...this.wanted, q: byId("search").value, rule: byId("rule").value };
     for (const name of SETS) {
       next[name] = new Set(boxes.filter((box) => box.name === name).map((box) => box.value));
     }
-    want(next);
+    this.want(next);
   }
 
-  function turn(pages) {
-    first = Math.max(0, first + pages * size);
-    show();
+  turn(pages) {
+    this.first = Math.max(0, this.first + pages * this.size);
+    this.show();
     byId("findings").scrollIntoView();
   }
 
-  function toggle(row) {
-    const finding = places.get(row.dataset.id);
-    const isOpen = !opened.delete(finding.id) && opened.add(finding.id) !== null;
+  toggle(row) {
+    const finding = this.places.get(row.dataset.id);
+    const isOpen = !this.opened.delete(finding.id);
+    if (isOpen) this.opened.add(finding.id);
     row.querySelector(".open").setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) row.after(detailOf(finding, narrow));
+    if (isOpen) row.after(detailOf(finding, this.narrow));
     else row.nextElementSibling.remove();
   }
 
-  function reveal(id) {
-    const finding = places.get(id);
-    if (!finding) return false;
-    if (!found.includes(finding)) want(nothingWanted());
-    first = Math.floor(found.indexOf(finding) / size) * size;
-    opened.add(id);
-    show();
-    const row = rows.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  reveal(id) {
+    const finding = this.places.get(id);
+    if (!finding) return;
+    if (!this.found.includes(finding)) this.want(nothingWanted());
+    this.first = Math.floor(this.found.indexOf(finding) / this.size) * this.size;
+    this.opened.add(id);
+    this.show();
+    const row = this.rows.querySelector(`[data-id="${CSS.escape(id)}"]`);
     row.scrollIntoView({ block: "center" });
     row.querySelector(".open").focus({ preventScroll: true });
-    return true;
   }
 
-  function move(from, steps) {
-    const buttons = [...rows.querySelectorAll(".open")];
+  move(from, steps) {
+    const buttons = [...this.rows.querySelectorAll(".open")];
     buttons[buttons.indexOf(from) + steps]?.focus();
   }
 
   // On paper there are no pages to turn.
-  function print(begins) {
-    [first, size] = [0, begins ? PRINTED : PAGE];
-    show();
+  print(begins) {
+    [this.first, this.size] = [0, begins ? PRINTED : PAGE];
+    this.show();
   }
-
-  const names = new Map(findings.map((finding) => [finding.rule, finding.title]));
-  const options = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
-  byId("rule").append(...options.map(([id, title]) => el("option", { value: id }, `${id} ${title}`)));
-  return {
-    want, fromControls, turn, toggle, reveal, move, print, show,
-    wanted: () => wanted, found: () => found,
-  };
 }

@@ -13,6 +13,7 @@ function el(name, attributes, ...children) {
 
 const SIGNS = { fail: "✖", unknown: "?", waived: "~" };
 
+const spoken = (number) => number.toLocaleString("en");
 const code = (text) => el("code", {}, text);
 const own = (text) => el("bdi", { class: "own" }, text);
 const badge = (severity) => el("span", { class: `badge ${severity}` }, severity);

@@ -29,50 +29,61 @@ function save(kind, findings, run) {
 }
 
 function sortBy(browser, column) {
-  const now = browser.wanted();
-  const ascending = now.sort === column ? !now.ascending : !["severity", "outcome"].includes(column);
-  browser.want({ ...now, sort: column, ascending });
+  const { sort, ascending } = browser.wanted;
+  const byRank = ["severity", "outcome"].includes(column);
+  browser.want({ ...browser.wanted, sort: column, ascending: sort === column ? !ascending : !byRank });
 }
 
 function follow(browser) {
-  const address = decodeURIComponent(location.hash);
-  if (address.startsWith("#f-")) return browser.reveal(address.slice(3));
+  const address = location.hash;
+  if (address.startsWith("#f-")) browser.reveal(address.slice("#f-".length));
   if (address.startsWith("#findings?")) {
-    browser.want(fromText(location.hash.slice("#findings?".length)));
+    browser.want(fromText(address.slice("#findings?".length)));
     byId("findings").scrollIntoView();
   }
-  return true;
 }
 
-function listen(browser, data) {
-  byId("filters").addEventListener("input", browser.fromControls);
+function filterBy(browser, filter) {
+  browser.want(fromText(filter));
+  byId("findings").scrollIntoView();
+  byId("findings-title").focus({ preventScroll: true });
+}
+
+function listenToControls(browser) {
+  byId("filters").addEventListener("input", () => browser.readControls());
   byId("clear").addEventListener("click", () => {
     browser.want(nothingWanted());
     byId("search").focus();
   });
   byId("previous").addEventListener("click", () => browser.turn(-1));
   byId("next").addEventListener("click", () => browser.turn(1));
-  byId("rows").addEventListener("click", (event) => {
+}
+
+function listenToRows(browser) {
+  const rows = byId("rows");
+  rows.addEventListener("click", (event) => {
     const row = event.target.closest("tr.finding");
+    // Whoever marks a text in order to copy it does not want to open the row.
     if (row && !getSelection().toString()) browser.toggle(row);
   });
-  byId("rows").addEventListener("keydown", (event) => {
+  rows.addEventListener("keydown", (event) => {
     const steps = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!steps || !event.target.matches(".open")) return;
     event.preventDefault();
     browser.move(event.target, steps);
   });
+}
+
+function listenToPage(browser, run) {
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-filter], [data-sort], [data-save]");
     if (!target) return;
     const { filter, sort, save: kind } = target.dataset;
     if (sort) sortBy(browser, sort);
-    if (kind) save(kind, browser.found(), data.run);
+    if (kind) save(kind, browser.found, run);
     if (filter === undefined) return;
     event.preventDefault();
-    browser.want(fromText(filter));
-    byId("findings").scrollIntoView();
-    byId("findings-title").focus({ preventScroll: true });
+    filterBy(browser, filter);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -94,10 +105,12 @@ function begin() {
   });
   if (!byId("browser")) return;
   const data = JSON.parse(byId("data").textContent);
-  const browser = browserOf(data);
+  const browser = new Browser(data);
   // From now on a finding's address leads into the table.
   for (const item of document.querySelectorAll("[data-finding]")) item.removeAttribute("id");
-  listen(browser, data);
+  listenToControls(browser);
+  listenToRows(browser);
+  listenToPage(browser, data.run);
   browser.show();
   follow(browser);
 }

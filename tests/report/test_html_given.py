@@ -1,0 +1,56 @@
+"""What a page can draw beyond a run's report and findings."""
+
+from __future__ import annotations
+
+from auditor.model import ModelRecord
+from auditor.report.html.given import BANDS, AgeCounter
+from tests.report import samples
+
+
+def _record(*rows: dict[str, object]) -> ModelRecord:
+    return ModelRecord(samples.place(samples.model_arn(1)), rows)
+
+
+def _counted(*rows: dict[str, object]) -> dict[str, dict[str, int]]:
+    counter = AgeCounter(samples.NOW)
+    for row in rows:
+        counter.add(_record(row))
+    return {
+        each.status: {band: count for band, count in zip(BANDS, each.counts, strict=True) if count}
+        for each in counter.ages()
+    }
+
+
+def test_versions_are_counted_by_status_and_age() -> None:
+    """The age is that of the creation, at the moment of the run."""
+    assert _counted(
+        {"status": "ACTIVE", "createTime": "2026-11-23T06:59:59.000Z"},
+        {"status": "ACTIVE", "createTime": "2026-11-22T07:00:00.000Z"},
+        {"status": "ACTIVE", "createTime": "2025-11-01T07:00:00.000Z"},
+        {"status": "CREATE_FAILED", "createTime": "2026-10-01T07:00:00.000Z"},
+    ) == {
+        "ACTIVE": {"under a day": 1, "1 to 6 days": 1, "a year and more": 1},
+        "CREATE_FAILED": {"30 to 89 days": 1},
+    }
+
+
+def test_an_age_that_is_not_known_is_not_guessed() -> None:
+    """A row without a creation time that can be read has a column of its own."""
+    rows: list[dict[str, object]] = [
+        {"status": "ACTIVE"},
+        {"status": "ACTIVE", "createTime": "soon"},
+    ]
+    assert _counted(*rows) == {"ACTIVE": {"not known": 2}}
+
+
+def test_a_version_from_the_future_is_young() -> None:
+    """A clock that is ahead is no reason to fail."""
+    row: dict[str, object] = {"status": "ACTIVE", "createTime": "2026-11-24T07:00:00.000Z"}
+    assert _counted(row) == {"ACTIVE": {"under a day": 1}}
+
+
+def test_the_most_frequent_status_stands_first() -> None:
+    """By count, then by name."""
+    counter = AgeCounter(samples.NOW)
+    counter.add(_record({"status": "B"}, {"status": "A"}, {"status": "C"}, {"status": "C"}))
+    assert [(each.status, each.total) for each in counter.ages()] == [("C", 2), ("A", 1), ("B", 1)]
