@@ -89,13 +89,14 @@ class Operation:
 
     ``rows`` is the member of the answer that must be there, ``permissions`` the IAM actions that
     the call needs (service authorization reference; ``cleanrooms:PassMembership`` is the one that
-    is forgotten most).
+    is forgotten most). ``token`` is what the token of a next page is called.
     """
 
     client: str
     name: str
     rows: str | None
     permissions: tuple[str, ...]
+    token: str = "nextToken"  # noqa: S105  # a name, not a password
 
 
 _PASS = "cleanrooms:PassMembership"  # noqa: S105  # an IAM action
@@ -122,6 +123,13 @@ OPERATIONS: Mapping[str, Operation] = {
             "cleanrooms", "ListMemberships", "membershipSummaries", ("cleanrooms:ListMemberships",)
         ),
         Operation("cleanrooms", "GetMembership", "membership", ("cleanrooms:GetMembership",)),
+        Operation(
+            "organizations",
+            "ListAccounts",
+            "Accounts",
+            ("organizations:ListAccounts",),
+            "NextToken",
+        ),
         Operation("sts", "GetCallerIdentity", "Account", ()),
         Operation("sts", "AssumeRole", "Credentials", ("sts:AssumeRole",)),
     )

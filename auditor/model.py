@@ -242,13 +242,42 @@ class RuleCount:
         return self.substantive + self.vacuous + self.fail + self.waived + self.not_applicable
 
 
+AGE_BANDS = (
+    "under a day",
+    "1 to 6 days",
+    "7 to 29 days",
+    "30 to 89 days",
+    "90 to 364 days",
+    "a year and more",
+    "not known",
+)
+"""The ages that versions are grouped by."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAges:
+    """How many versions of one status there are of each age: a number per band of `AGE_BANDS`."""
+
+    status: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """How many versions have this status."""
+        return sum(self.counts)
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was looked at, and everything that was not."""
+    """What was looked at, and everything that was not.
+
+    ``ages`` counts every version that was read, by its status and its age at the run's ``now``.
+    """
 
     targets: int = 0
     models: int = 0
     versions: int = 0
+    ages: tuple[StatusAges, ...] = ()
     api_calls: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
@@ -329,10 +358,32 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One past run: its word, its failures by severity, and how much it looked at.
+
+    ``complete`` is False where something was unread or unknown: there may be more failures then,
+    and fewer than the day before is no improvement.
+    """
+
+    run: str
+    now: str
+    started_at: str
+    verdict: Verdict
+    complete: bool
+    failures: Mapping[Severity, int]
+    waived: int
+    unknown: int
+    models: int
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a run says, but for the findings themselves, which are streamed.
 
-    With ``fail_on_new`` only failures that are new or reopened decided the verdict.
+    With ``fail_on_new`` only failures that are new or reopened decided the verdict. ``history`` is
+    the course of runs up to this one, the oldest first, for formats that draw it; what other runs
+    said is no part of this one's evidence, so it is not written to ``report.json``.
     """
 
     run: str
@@ -353,3 +404,4 @@ class Report:
     compared: Compared | None = None
     fail_on_new: bool = False
     unjudged: tuple[Unjudged, ...] = ()
+    history: tuple[Point, ...] = ()

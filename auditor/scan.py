@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from auditor import timestamps
+from auditor.judge.ages import AgeCounter
 from auditor.judge.judge import Judge
 from auditor.judge.verdict import is_complete, verdict
 from auditor.model import (
@@ -50,7 +51,7 @@ def audit(
     Memory holds one model's versions and the counts; records and findings go to the two callbacks
     as they come, in the order of ARNs.
     """
-    seen = _Seen()
+    seen = _Seen(AgeCounter(run.now))
     for record in source.records():
         keep_record(record)
         seen.add(record)
@@ -85,6 +86,7 @@ def _report(source: Source, judge: Judge, run: Run, coverage: Coverage) -> Repor
 class _Seen:
     """What was looked at so far, and what could not be."""
 
+    ages: AgeCounter
     models: int = 0
     versions: int = 0
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -102,6 +104,7 @@ class _Seen:
             return
         self.models += 1
         self.versions += len(record.versions)
+        self.ages.add(record)
         if record.unread is not None:
             self.unread.append(record.unread)
         self.unread += record.details_unread
@@ -116,6 +119,7 @@ class _Seen:
             targets=len(source.header.targets),
             models=self.models,
             versions=self.versions,
+            ages=self.ages.ages(),
             api_calls=dict(source.api_calls),
             unread=tuple(self.unread),
             blind_spots=tuple(self.blind_spots),

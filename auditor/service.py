@@ -57,9 +57,37 @@ def service_model(service: str = "cleanroomsml") -> Mapping[str, Any]:
         raise SourceError(
             f"the installed botocore knows no service {service}", "pip install 'boto3>=1.43.13'"
         )
-    raw = found[-1].read_bytes()
-    model: dict[str, Any] = json.loads(gzip.decompress(raw) if found[-1].suffix == ".gz" else raw)
-    return model
+    return _decoded(found[-1])
+
+
+@cache
+def regions(partition: str = "aws", service: str = "cleanrooms") -> tuple[str, ...]:
+    """The regions of a partition in which the installed botocore knows a service, sorted.
+
+    NOTE: botocore knows no region of ``cleanroomsml``, which AWS offers where ``cleanrooms`` is.
+    Raises SourceError where it knows none at all: to look nowhere would look like finding nothing.
+    """
+    spec = find_spec("botocore")
+    roots = list(spec.submodule_search_locations or ()) if spec else []
+    files = [path for root in roots for path in Path(root, "data").glob("endpoints.json*")]
+    found: set[str] = set()
+    for each in _decoded(files[0])["partitions"] if files else ():
+        if each["partition"] == partition:
+            # Beside regions there are names such as fips-us-east-1.
+            endpoints = each["services"].get(service, {}).get("endpoints", {})
+            found |= endpoints.keys() & each["regions"].keys()
+    if not found:
+        raise SourceError(
+            f"the installed botocore knows no region of partition {partition} with {service}",
+            "name the regions one by one",
+        )
+    return tuple(sorted(found))
+
+
+def _decoded(path: Path) -> dict[str, Any]:
+    raw = path.read_bytes()
+    data: dict[str, Any] = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    return data
 
 
 def shape(name: str, service: str = "cleanroomsml") -> Mapping[str, Any]:

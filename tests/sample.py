@@ -24,6 +24,8 @@ from tests.estate import written_inventory
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "reports" / "sample"
+ROWS = [row for row in FORMATS.values() if not row.name.startswith("ocsf-")]
+"""Every format; of OCSF the default version only."""
 TOOL = {"auditor": "0", "botocore": "0", "python": "0"}
 """Stands for the versions, so that a release does not change the sample."""
 
@@ -35,7 +37,7 @@ def sample() -> Mapping[str, str]:
         inventory.write_text(written_inventory(), "utf-8")
         findings: list[Finding] = []
         report = _report(InventorySource(inventory), findings)
-        formats = {row.file: "".join(row.lines(report, findings)) for row in FORMATS.values()}
+        formats = {row.file: "".join(row.lines(report, findings)) for row in ROWS}
     return {
         "inventory.jsonl": written_inventory(),
         "report.json": report_text(report),

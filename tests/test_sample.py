@@ -6,10 +6,9 @@ from functools import cache
 
 import pytest
 
-from auditor.report.formats import FORMATS
-from tests.sample import FOLDER, sample
+from tests.sample import FOLDER, ROWS, sample
 
-NAMES = ["inventory.jsonl", "report.json", *(row.file for row in FORMATS.values())]
+NAMES = ["inventory.jsonl", "report.json", *(row.file for row in ROWS)]
 
 
 @cache

@@ -83,7 +83,8 @@ def _live_parts(asked: RunOptions, config: Config, place: Place, version: str) -
     target = reaching(config.targets, place)
     now = asked.now or timestamps.now()
     rules = rules_asked_for(asked, now, also=(GATE,))
-    return live_parts([target], rules, now, None, {config.path: config.sha256}, version)
+    files = {config.path: config.sha256}
+    return live_parts([target], rules, now, config.manner, files, version=version)
 
 
 def _gated(asked: RunOptions, parts: Parts, place: Place, version: str) -> Parts:

@@ -10,18 +10,20 @@ from auditor.cli.progress import Line
 from auditor.cli.rules import Rules
 from auditor.cli.running import Parts
 from auditor.judge.wanted import DetailsWanted, rules_reading_details
-from auditor.source.aws import CONCURRENCY, AwsSource
-from auditor.source.plan import Target
+from auditor.source.aws import AwsSource
+from auditor.source.plan import Manner, Target
 
+_AS_USUAL = Manner()
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
-def live_parts(
+def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
     targets: Sequence[Target],
     rules: Rules,
     now: str,
-    concurrency: int | None = None,
+    manner: Manner = _AS_USUAL,
     configuration: Mapping[str, str] = _NO_FILES,
+    *,
     version: str | None = None,
 ) -> Parts:
     """The parts of a scan of these targets; nothing is called yet.
@@ -34,7 +36,7 @@ def live_parts(
         targets,
         now,
         started_at,
-        max_concurrency=concurrency or CONCURRENCY,
+        manner,
         progress=line.tell,
         wanted=DetailsWanted(reading, version) if reading else None,
     )

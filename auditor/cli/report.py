@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,7 @@ from auditor.model import Report
 from auditor.report.formats import FOLDER_FORMATS, FORMATS, FolderFormat
 from auditor.report.gate import gate_screen
 from auditor.report.highlights import HighlightsCollector
+from auditor.report.history import course_to
 from auditor.report.read import FINDINGS_FILE, REPORT_FILE, findings_in, report_in
 from auditor.report.terminal import summary
 from auditor.sink.atomic import unwritable, write_lines_atomically
@@ -60,6 +62,9 @@ def run(parsed: Namespace) -> int:
     _check_asked(parsed, folder)
     _check_unchanged(folder)
     report = report_in(folder)
+    if set(parsed.format) - {"jsonl"}:
+        # Every run beside it is read for this.
+        report = replace(report, history=course_to(report, folder.resolve().parent))
     if parsed.to is not None:
         _write(parsed.format, report, folder, parsed.to)
     elif parsed.format:

@@ -26,8 +26,9 @@ from auditor.judge.judge import Judge
 from auditor.model import Finding, Report, Severity, SourceRecord
 from auditor.report.document import report_text
 from auditor.report.encoding import document
-from auditor.report.formats import FORMATS, Format
+from auditor.report.formats import FORMATS
 from auditor.report.highlights import Highlights, HighlightsCollector
+from auditor.report.history import course_to
 from auditor.report.jsonl import finding_line
 from auditor.report.read import findings_in
 from auditor.report.terminal import summary
@@ -153,17 +154,22 @@ class _Running:
         """Write what is left and give the directory its name."""
         directory, parts = self.directory, self.parts
         directory.write("report.json", report_text(report))
-        for name in filter(None, (*self.options.formats, self.options.stdout)):
-            self._write_format(FORMATS[name], report)
+        self._write_formats(report)
         files = {**parts.configuration, **self.steps.files}
         proof = manifest.manifest(directory.files, parts.rules.used, files)
         directory.write(manifest.NAME, document(proof))
         directory.commit()
 
-    def _write_format(self, row: Format, report: Report) -> None:
-        """Write a format, unless it is there; the findings come from the file of the run."""
+    def _write_formats(self, report: Report) -> None:
+        """Write each format that is not there; the findings come from the file of the run."""
         directory = self.directory
-        if row.file not in {path.name for path in directory.files}:
+        there = {path.name for path in directory.files}
+        asked = dict.fromkeys(filter(None, (*self.options.formats, self.options.stdout)))
+        missing = [row for row in map(FORMATS.__getitem__, asked) if row.file not in there]
+        if missing:
+            # Every past run is read for this, which a plain run has no use for.
+            report = replace(report, history=course_to(report, directory.path.parent))
+        for row in missing:
             with directory.open_lines(row.file) as add:
                 for line in row.lines(report, findings_in(directory.partial)):
                     add(line)

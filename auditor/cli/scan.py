@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from functools import partial
 from pathlib import Path
 
 from auditor import timestamps
@@ -12,7 +13,9 @@ from auditor.cli.options import add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
 from auditor.cli.running import carry_out
 from auditor.config import Config, load_config
+from auditor.config.shape import MOST_CONCURRENCY, MOST_RATE
 from auditor.errors import UsageError
+from auditor.source.plan import Manner
 
 CONFIG = Path("auditor.yaml")
 """The configuration where none is named."""
@@ -24,7 +27,45 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be called and why, and call nothing"
     )
+    _add_manner(parser)
     add_run_options(parser)
+
+
+def _add_manner(parser: ArgumentParser) -> None:
+    reading = parser.add_argument_group("reading")
+    reading.add_argument(
+        "--max-concurrency",
+        metavar="N",
+        type=partial(_count, most=MOST_CONCURRENCY),
+        help=f"models read at the same time (default: {Manner().concurrency})",
+    )
+    reading.add_argument(
+        "--max-rate",
+        metavar="N",
+        type=partial(_count, most=MOST_RATE),
+        help="requests a second, for each account and region (default: what the service takes)",
+    )
+    reading.add_argument(
+        "--settle",
+        action="store_true",
+        help="read a model again in which versions changed while it was read",
+    )
+
+
+def _count(text: str, most: int) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= most:
+        raise ArgumentTypeError(f"{text!r} is no whole number from 1 to {most}")
+    return int(text)
+
+
+def _manner(parsed: Namespace, config: Config) -> Manner:
+    """How to read: what the command line says, and otherwise the configuration."""
+    said = config.manner
+    return Manner(
+        parsed.max_concurrency or said.concurrency,
+        parsed.max_rate or said.max_rate,
+        parsed.settle or said.settle,
+    )
 
 
 def add_config(parser: ArgumentParser) -> None:
@@ -47,7 +88,7 @@ def run(parsed: Namespace) -> int:
     if parsed.dry_run:
         return dry_run(asked, config.targets, rules, now)
     files = {config.path: config.sha256}
-    parts = live_parts(config.targets, rules, now, config.max_concurrency, files)
+    parts = live_parts(config.targets, rules, now, _manner(parsed, config), files)
     return carry_out(asked, parts)
 
 

@@ -6,17 +6,19 @@ meant. Paths are relative to the file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from auditor.config.places import misplaced, stated_account
+from auditor import service
+from auditor.config.places import is_pattern, misplaced, stated_account
 from auditor.config.shape import config_shape
 from auditor.errors import InvalidInput
 from auditor.model import Severity
 from auditor.policy.document import Document, load_document
 from auditor.policy.node import Mapping
-from auditor.source.plan import ALL, All, Membership, Target
+from auditor.source.plan import ALL, Manner, Membership, Target
 from auditor.timestamps import canonical
 
 
@@ -44,7 +46,7 @@ class Config:
     quiet: bool = False
     no_color: bool = False
     log_format: str | None = None
-    max_concurrency: int | None = None
+    manner: Manner = field(default_factory=Manner)
 
 
 def load_config(path: str | Path) -> Config:
@@ -63,7 +65,7 @@ def _config(document: Document, root: Mapping) -> Config:
     return Config(
         path=document.path,
         sha256=document.sha256,
-        targets=tuple(_target(target) for target in root.mappings("targets")),
+        targets=tuple(each for node in root.mappings("targets") for each in _targets(node)),
         policies=tuple(folder / path for path in said.get("policies", ())),
         rules=tuple(said.get("rules", ())),
         params=root.mapping("params"),
@@ -78,7 +80,16 @@ def _config(document: Document, root: Mapping) -> Config:
         quiet=said.get("quiet", False),
         no_color=said.get("no_color", False),
         log_format=said.get("log_format"),
-        max_concurrency=said.get("max_concurrency"),
+        manner=_manner(said),
+    )
+
+
+def _manner(said: dict[str, Any]) -> Manner:
+    usual = Manner()
+    return Manner(
+        said.get("max_concurrency", usual.concurrency),
+        said.get("max_rate", usual.max_rate),
+        said.get("settle", usual.settle),
     )
 
 
@@ -86,20 +97,34 @@ def _path(folder: Path, said: str | None) -> Path | None:
     return None if said is None else folder / said
 
 
-def _target(node: Mapping) -> Target:
+def _targets(node: Mapping) -> Iterator[Target]:
+    """A target as a source knows it: one for each of its regions, all of the same name."""
     said: dict[str, Any] = node.plain()
     memberships = said["memberships"]
-    return Target(
-        name=said["name"],
-        region=said["region"],
-        account=stated_account(node),
-        role_arn=said.get("role_arn"),
-        external_id=said.get("external_id"),
-        profile=said.get("profile"),
-        memberships=ALL if memberships == ALL.value else tuple(map(_membership, memberships)),
-    )
+    for region in _regions(said):
+        yield Target(
+            name=said["name"],
+            region=region,
+            account=stated_account(node),
+            role_arn=said.get("role_arn"),
+            external_id=said.get("external_id"),
+            profile=said.get("profile"),
+            memberships=ALL if memberships == ALL.value else tuple(map(_membership, memberships)),
+            role_name=said.get("role_name"),
+        )
+
+
+def _regions(said: dict[str, Any]) -> tuple[str, ...]:
+    """The regions of a target, each once."""
+    regions = said.get("regions")
+    if regions == ALL.value:
+        partition = said["role_arn"].split(":")[1] if "role_arn" in said else "aws"
+        return service.regions(partition)
+    return tuple(dict.fromkeys(regions or [said["region"]]))
 
 
 def _membership(said: dict[str, Any]) -> Membership:
-    models: tuple[str, ...] | All = ALL if said["models"] == ALL.value else tuple(said["models"])
-    return Membership(said["id"], models)
+    if said["models"] == ALL.value:
+        return Membership(said["id"])
+    arns = tuple(text for text in said["models"] if not is_pattern(text))
+    return Membership(said["id"], arns, tuple(filter(is_pattern, said["models"])))

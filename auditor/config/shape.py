@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from auditor.config.places import model_arn
+from auditor.config.places import PATTERN, model_or_pattern
 from auditor.model import Severity
 from auditor.policy.schema import PARAM_NAME, POLICY_NAME, RULE_ID, TIMESTAMP
 from auditor.policy.shape import Anything, Schema, Switch, Text, Whole, Word
@@ -21,6 +21,9 @@ _ROLE = Text(
     "arn:aws:iam::111122223333:role/auditor",
     r"arn:aws[-a-z]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}",
 )
+_ROLE_NAME = Text(
+    "the name of a role", "auditor", r"([A-Za-z0-9_+=,.@-]{1,64}/)*[A-Za-z0-9_+=,.@-]{1,64}"
+)
 _EXTERNAL_ID = Text("an external id", pattern=r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
 _NAME = Text("the name of a target", "ads-prod", r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PARAM = Text(
@@ -29,7 +32,14 @@ _PARAM = Text(
     rf"({POLICY_NAME.pattern}\.)?{PARAM_NAME.pattern}",
 )
 _FORMAT = Word(tuple(FORMATS))
+
+MOST_CONCURRENCY = 64
+MOST_RATE = 10_000
+
 _SEVERITY = Word(tuple(level.value for level in Severity))
+
+ORGANIZATION = "organization"
+"""What ``accounts`` says: every account that the organization lists."""
 
 
 def config_schema() -> Schema:
@@ -63,37 +73,66 @@ def config_shape() -> Record:
             "quiet": Key(Switch(), "no summary and no progress"),
             "no_color": Key(Switch(), "no colours"),
             "log_format": Key(Word(("console", "json")), "how events are logged"),
-            "max_concurrency": Key(Whole(1, 64), "how many models are read at the same time"),
+            "max_concurrency": Key(
+                Whole(1, MOST_CONCURRENCY), "how many models are read at the same time"
+            ),
+            "max_rate": Key(
+                Whole(1, MOST_RATE),
+                "how many requests a second an account gets in a region at most",
+            ),
+            "settle": Key(
+                Switch(), "read a model again in which versions changed while it was read"
+            ),
         },
     )
 
 
 def _target() -> Record:
     memberships = Either(ALL.value, ListOf(_membership()))
+    regions = Either(ALL.value, ListOf(_REGION))
     return Record(
         "a target",
         {
             "name": Key(_NAME, "a name that no other target has", required=True),
-            "region": Key(_REGION, "the region to look in, such as us-east-1", required=True),
+            "region": Key(_REGION, "the region to look in, such as us-east-1"),
+            "regions": Key(regions, "`all`, or a list of regions to look in"),
             "account": Key(_ACCOUNT, "the account that the credentials must belong to"),
-            "role_arn": Key(_ROLE, "the role to take on"),
-            "external_id": Key(_EXTERNAL_ID, "the external id that the role asks for"),
+            "accounts": Key(
+                Word((ORGANIZATION,)), "`organization`: every active account of the organization"
+            ),
+            "role_name": Key(_ROLE_NAME, "the role to take on in each account of the organization"),
+            "role_arn": Key(
+                _ROLE, "the role to take on; with `accounts`, on the way to the others"
+            ),
+            "external_id": Key(_EXTERNAL_ID, "the external id that the roles ask for"),
             "profile": Key(Text("the name of a profile"), "the AWS profile to start from"),
             "memberships": Key(memberships, "`all`, or a list of memberships", required=True),
+        },
+        one_of=("region", "regions"),
+        also={
+            "dependentRequired": {"accounts": ["role_name"]},
+            "not": {"required": ["account", "accounts"]},
         },
     )
 
 
 def _membership() -> Record:
     uuid = Text("the id of a membership", pattern=shape("UUID")["pattern"])
-    known = shape("TrainedModelArn")
-    arn = Text("the ARN of a trained model", "", known["pattern"], model_arn, "bad-arn")
+    model = Text(
+        "the ARN of a trained model, or a pattern of names",
+        "",
+        f"{shape('TrainedModelArn')['pattern']}|{PATTERN}",
+        model_or_pattern,
+        "bad-arn",
+    )
     return Record(
         "a membership",
         {
             "id": Key(uuid, "the id of the membership", required=True),
             "models": Key(
-                Either(ALL.value, ListOf(arn)), "`all`, or a list of ARNs", required=True
+                Either(ALL.value, ListOf(model)),
+                "`all`, or a list of ARNs and of patterns of names such as churn-*",
+                required=True,
             ),
         },
     )

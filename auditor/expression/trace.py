@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.expression.emit import Emitter, chain, evaluator
+from auditor.expression.general import PROBLEMS
 from auditor.expression.narrow import path_of
 from auditor.expression.syntax import (
     OPERATORS,
@@ -23,7 +24,7 @@ from auditor.expression.syntax import (
     Sub,
     children,
 )
-from auditor.expression.values import EvaluationError, NotRead, is_true
+from auditor.expression.values import NotRead, is_true
 from auditor.timestamps import spoken
 
 _LONGEST = 60
@@ -118,7 +119,7 @@ class Tracer:
     def _value(self, node: Node, document: Any) -> Any:
         try:
             return evaluator(node, self._emitter)(document)
-        except (EvaluationError, NotRead) as problem:
+        except PROBLEMS as problem:
             return problem
 
     def _sign(self, node: Node) -> int:

@@ -8,10 +8,10 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from auditor.expression.emit import Emitter, evaluator
+from auditor.expression.general import PROBLEMS
 from auditor.expression.rulecheck import reads
 from auditor.expression.syntax import Call, Filter, Literal, Node, walk
 from auditor.expression.template import Piece, rendered
-from auditor.expression.values import EvaluationError, NotRead
 from auditor.judge.facts import identity
 from auditor.kinds import KINDS
 from auditor.model import Finding, Outcome, Place, Resource
@@ -117,7 +117,7 @@ class RuleVoice:
                 return piece.text
             try:
                 return evaluator(piece.tree, self._emitter)(document)
-            except (EvaluationError, NotRead):
+            except PROBLEMS:
                 return "(not known)"
 
         return rendered(pieces, evaluate, KINDS[kind].spoken_when_null, for_shell=for_shell)
@@ -174,7 +174,7 @@ def _shown(observe: Evaluate, document: Mapping[str, Any]) -> Any:
     """A value as it is written into a finding; what is long or deep is counted."""
     try:
         value = observe(document)
-    except (EvaluationError, NotRead):
+    except PROBLEMS:
         return None
     if value is None or value.__class__ is str:
         return value

@@ -104,7 +104,6 @@ def _texts(finding: Finding) -> Texts:
         "arn": resource.arn,
         "version": version,
         "name": name,
-        "membership": resource.membership,
         "collaboration": collaboration,
     }
 
@@ -219,7 +218,6 @@ def _resource(hub: _Hub, finding: Finding) -> Mapping[str, Any]:
         "Kind": resource.kind,
         "Version": resource.version,
         "Name": resource.name,
-        "Membership": resource.membership,
         "Collaboration": resource.collaboration,
     }
     described: dict[str, Any] = {

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.model import Anomaly, BlindSpot, Coverage, Place, Unread, Unrecognised
+from auditor.model import Anomaly, BlindSpot, Coverage, Place, StatusAges, Unread, Unrecognised
 from auditor.report.strict import Value
+
+AGES = ("under_1d", "from_1d", "from_7d", "from_30d", "from_90d", "from_365d", "not_known")
+"""The members that are `auditor.model.AGE_BANDS`, in their order."""
 
 
 def coverage_json(coverage: Coverage) -> dict[str, Any]:
@@ -14,12 +17,17 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
         "targets": coverage.targets,
         "models": coverage.models,
         "versions": coverage.versions,
+        "ages": [_ages(ages) for ages in coverage.ages],
         "api_calls": coverage.api_calls,
         "unread": [_unread(unread) for unread in coverage.unread],
         "blind_spots": [_blind_spot(spot) for spot in coverage.blind_spots],
         "anomalies": [_anomaly(anomaly) for anomaly in coverage.anomalies],
         "unrecognised": [_unrecognised(item) for item in coverage.unrecognised],
     }
+
+
+def _ages(ages: StatusAges) -> dict[str, Any]:
+    return {"status": ages.status, **dict(zip(AGES, ages.counts, strict=True))}
 
 
 def _place(place: Place) -> dict[str, Any]:
@@ -79,12 +87,17 @@ def coverage_of(said: Value) -> Coverage:
         targets=said["targets"].count(),
         models=said["models"].count(),
         versions=said["versions"].count(),
+        ages=tuple(map(_ages_of, said["ages"].items())),
         api_calls=said["api_calls"].map_of_counts(),
         unread=tuple(map(_unread_of, said["unread"].items())),
         blind_spots=tuple(map(_blind_spot_of, said["blind_spots"].items())),
         anomalies=tuple(map(_anomaly_of, said["anomalies"].items())),
         unrecognised=tuple(map(_unrecognised_of, said["unrecognised"].items())),
     )
+
+
+def _ages_of(said: Value) -> StatusAges:
+    return StatusAges(said["status"].text(), tuple(said[name].count() for name in AGES))
 
 
 def _place_of(said: Value) -> Place:

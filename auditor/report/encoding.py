@@ -65,9 +65,7 @@ _INDENTED = json.JSONEncoder(
 )
 
 _ESCAPES = "auditor.json"
-_QUICK = (
-    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-)
+_QUICK = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _NO_FLOATS = frozenset({str, int, bool, type(None)})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from auditor.model import Finding, Report
 from auditor.report.asff import asff
@@ -53,6 +54,11 @@ FORMATS: Mapping[str, Format] = {
         Format("csv", "findings.csv", comma_separated),
         Format("markdown", "report.md", markdown),
         Format("html", "report.html", html),
+        Format("ocsf-1.3.0", "findings.ocsf-1.3.0.jsonl", partial(ocsf, version="1.3.0")),
+        Format("ocsf-1.4.0", "findings.ocsf-1.4.0.jsonl", partial(ocsf, version="1.4.0")),
+        Format("ocsf-1.5.0", "findings.ocsf-1.5.0.jsonl", partial(ocsf, version="1.5.0")),
+        Format("ocsf-1.7.0", "findings.ocsf-1.7.0.jsonl", partial(ocsf, version="1.7.0")),
+        Format("ocsf-1.8.0", "findings.ocsf-1.8.0.jsonl", partial(ocsf, version="1.8.0")),
     )
 }
 

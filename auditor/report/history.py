@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from auditor.errors import DamagedRun
-from auditor.model import Report, Severity, Verdict
+from auditor.model import Point, Report, Severity, Verdict
 from auditor.report.encoding import document
 from auditor.report.read import report_in
 from auditor.report.screen import VERDICT_STYLES, Screen
@@ -22,26 +22,6 @@ HISTORY = "auditor.history/1"
 _RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 _HEAD = "Run                     Verdict      "
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One past run: its word, its failures by severity, and how much it looked at.
-
-    ``complete`` is False where something was unread or unknown: there may be more failures then,
-    and fewer than the day before is no improvement.
-    """
-
-    run: str
-    now: str
-    started_at: str
-    verdict: Verdict
-    complete: bool
-    failures: Mapping[Severity, int]
-    waived: int
-    unknown: int
-    models: int
-    versions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +65,25 @@ def course(output: Path) -> Course:
     # Two runs that began in one second have ids in no order.
     points.sort(key=lambda point: (point.started_at, point.run))
     return Course(tuple(points), tuple(unreadable), gates)
+
+
+def course_to(report: Report, output: Path) -> tuple[Point, ...]:
+    """The runs of a folder that began before this one, and this one; empty where it is the first.
+
+    The same whenever it is asked of the same runs. A gate looked at one version and has no course,
+    and a folder that cannot be listed has none that is known.
+    """
+    if report.gate is not None:
+        return ()
+    try:
+        points = course(output).points
+    except OSError:
+        # A chart is no reason for a run to fail; the page then has none.
+        return ()
+    last = point(report)
+    began = (last.started_at, last.run)
+    earlier = [each for each in points if (each.started_at, each.run) < began]
+    return (*earlier, last) if earlier else ()
 
 
 def point(report: Report) -> Point:

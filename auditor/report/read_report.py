@@ -177,6 +177,9 @@ def _check_sense(report: Report, said: Value) -> None:
         raise said["complete"].wrong("must be false")
     if not report.complete and report.verdict is Verdict.COMPLIANT:
         raise said["verdict"].wrong("must not be compliant, because the run is not complete")
+    ages = report.coverage.ages
+    if ages and sum(each.total for each in ages) != report.coverage.versions:
+        raise said["coverage"]["ages"].wrong("must count every version once")
 
 
 def _again(value: Any) -> Any:

@@ -114,16 +114,16 @@ class Stencils:
         )
         template = self._known.get(shape) or self._learn(shape, finding, texts)
         filling = [
-            (dumps(text).decode() if text.isascii() else quoted(text)) if text else ""
+            (dumps(text) if text.isascii() else quoted(text).encode()) if text else b""
             for text in texts.values()
         ]
-        filling.append(well_formed(self._encode(finding.observed)))
+        filling.append(well_formed(self._encode(finding.observed)).encode())
         if finding.waiver is not None:
-            filling.append(well_formed(self._encode(finding.waiver)))
+            filling.append(well_formed(self._encode(finding.waiver)).encode())
         pieces = template.pieces.copy()
         pieces[1::2] = [filling[number] for number in template.gaps]
         # orjson leaves DEL as it is, which no terminal should see.
-        return "".join(pieces).replace("\x7f", "\\u007f")
+        return b"".join(pieces).replace(b"\x7f", b"\\u007f").decode()
 
     def _learn(self, shape: tuple[Any, ...], finding: Finding, texts: Texts) -> _Template:
         gaps = {name: text and _MARK + name for name, text in texts.items()}
@@ -133,7 +133,8 @@ class Stencils:
         if len(self._known) >= _MANY:
             self._known.clear()
         order = (*texts, "observed", "waiver")
-        template = _Template(pieces, tuple(map(order.index, pieces[1::2])))
+        gaps_at = tuple(map(order.index, pieces[1::2]))
+        template = _Template([piece.encode() for piece in pieces], gaps_at)
         self._known[shape] = template
         return template
 
@@ -144,7 +145,7 @@ class _Template(NamedTuple):
     The numbers are those of the texts in their order, and then of ``observed`` and ``waiver``.
     """
 
-    pieces: list[str]
+    pieces: list[bytes]
     gaps: tuple[int, ...]
 
 
@@ -156,7 +157,7 @@ def _with_gaps(finding: Finding, gaps: Texts) -> Finding:
         name=gaps["name"] or "",
         account=gaps.get("account") or "",
         region=gaps.get("region") or "",
-        membership=gaps["membership"] or "",
+        membership=gaps.get("membership") or "",
         collaboration=gaps["collaboration"] or "",
     )
     return replace(

@@ -1,15 +1,17 @@
 """One target's way to AWS: credentials, clients, requests counted, answers as they came.
 
-boto3 signs, finds endpoints and credentials, and asks again; the answers are not parsed by it,
-because its parser drops the members that it does not know.
+boto3 signs and finds endpoints and credentials. The answers are not parsed by it, because its
+parser drops the members that it does not know and takes most of the time; and whether a request is
+sent again is decided here, because every attempt has to come out of one budget.
 """
 
 from __future__ import annotations
 
-import os
+import platform
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from threading import Event, Lock, local
 from typing import Any
 
@@ -24,27 +26,28 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import NoCredentialsError
+from botocore.loaders import Loader, create_loader
 
 from auditor import __version__
 from auditor.kinds import OPERATIONS
+from auditor.source.budget import Budget, Budgets
+from auditor.source.clock import Clock, Stopped
 from auditor.source.paging import PAGE_SIZE, Answer, Page, pages
 from auditor.source.plan import Target
-from auditor.source.refusal import Refusal, refused
+from auditor.source.refusal import Refusal
 from auditor.source.values import ValueFault, decoded
+from auditor.source.weather import ATTEMPTS, PATIENCE, Kind, Miss, missed, pause, unusable
 
-ATTEMPTS = 8
-"""How often a request is sent at most, unless AWS_MAX_ATTEMPTS or a profile says otherwise."""
+CONNECT_TIMEOUT = 5.0
+"""Seconds to reach an endpoint."""
 
-_TORN_ATTEMPTS = 3
-_PAUSE = 0.1
+READ_TIMEOUT = 30.0
+"""Seconds in which an answer begins and goes on."""
+
 _LAST_GOOD = 300  # what botocore still parses as a result
 _MALFORMED = "MalformedAnswer"
-_RAW = ("cleanroomsml", "cleanrooms")
+_RAW = ("cleanroomsml", "cleanrooms", "organizations")
 _KEPT = "auditor.answer"
-
-
-class Stopped(Exception):
-    """A request was not sent because the scan was stopped."""
 
 
 class Calls:
@@ -88,14 +91,34 @@ class Calls:
 class Connection:
     """The clients of one target, made when they are first used; safe for many threads."""
 
-    def __init__(self, target: Target, calls: Calls, concurrency: int) -> None:
+    def __init__(
+        self, target: Target, calls: Calls, clock: Clock, budgets: Budgets, concurrency: int
+    ) -> None:
         self.target = target
         self._calls = calls
+        self._clock = clock
+        self._budgets = budgets
         self._concurrency = concurrency
+        self._budget = Budget(clock)
+        self._identity_budget = Budget(clock)
         self._lock = Lock()
         self._session: botocore.session.Session | None = None
         self._clients: dict[str, Any] = {}
+        self._retired: list[Any] = []
         self._attempts = ATTEMPTS
+        self._generation = 0
+        self._worked = True
+        self._beside: list[Connection] = []
+
+    def beside(self, target: Target) -> Connection:
+        """A connection for another target, counted and paced like this one; it ends with it."""
+        made = Connection(target, self._calls, self._clock, self._budgets, self._concurrency)
+        self._beside.append(made)
+        return made
+
+    def belongs_to(self, account: str) -> None:
+        """Lets the target share the budget of its account and region with all others there."""
+        self._budget = self._budgets.of(account, self.target.region)
 
     def pages(self, operation: str, parameters: Mapping[str, Any]) -> Iterator[Page | Refusal]:
         """Every page of a list; a refusal comes last, where the list was not read to its end."""
@@ -109,74 +132,146 @@ class Connection:
     def ask(self, operation: str, parameters: Mapping[str, Any]) -> Answer | Refusal:
         """What AWS answers; whatever goes wrong on the way is a refusal, never an exception.
 
-        An answer that is no JSON object may be a torn one and is asked for again.
+        A request is sent again, within `ATTEMPTS` and `PATIENCE`, where that may help.
         """
         self._calls.begin()
-        tries = 1
-        while True:
-            answer = self._once(operation, parameters)
-            torn = isinstance(answer, Refusal) and answer.code == _MALFORMED
-            if not torn or tries >= min(_TORN_ATTEMPTS, self._attempts):
-                return answer
-            self._calls.stop.wait(_PAUSE * 2**tries)
-            tries += 1
+        # Who somebody is has a service of its own, and its limits are not those of the lists.
+        mine = OPERATIONS[operation].client == "sts"
+        budget = self._identity_budget if mine else self._budget
+        try:
+            return self._asked(operation, parameters, budget)
+        except Stopped as stopped:
+            sent = self._calls.attempts(operation)
+            return Refusal(operation, "Interrupted", str(stopped), attempts=max(1, sent))
 
     def close(self) -> None:
-        """Gives the sockets back."""
+        """Gives back sockets and memory, and takes them again if it is asked once more."""
         with self._lock:
-            for client in self._clients.values():
+            for client in (*self._retired, *self._clients.values()):
                 client.close()
+            self._retired.clear()
             self._clients.clear()
+            self._session = None
+        for connection in self._beside:
+            connection.close()
 
-    def _once(self, operation: str, parameters: Mapping[str, Any]) -> Answer | Refusal:
-        """One call of boto3, which sends a request again where that may help."""
+    def _asked(
+        self, operation: str, parameters: Mapping[str, Any], budget: Budget
+    ) -> Answer | Refusal:
+        began = self._clock.now()
+        attempt = 0
+        renewed = False
+        while True:
+            sent_at = budget.turn()
+            if isinstance(sent_at, Refusal):
+                return replace(sent_at, operation=operation)
+            attempt += 1
+            generation = self._generation
+            found = self._once(operation, parameters)
+            _learn(budget, found, sent_at, operation)
+            if isinstance(found, Answer):
+                self._worked = True
+                return found
+            if found.kind is Kind.EXPIRED and not renewed and attempt < self._attempts:
+                renewed = self._renewed(generation)
+                if renewed:
+                    continue
+            wait = pause(attempt, self._clock.jitter(), found.retry_after)
+            late = self._clock.now() + wait - began > PATIENCE
+            if late or attempt >= found.most(self._attempts):
+                return found.refusal
+            self._clock.sleep(wait)
+
+    def _once(self, operation: str, parameters: Mapping[str, Any]) -> Answer | Miss:
+        """One request, and what came of it."""
         service = OPERATIONS[operation].client
         try:
             response = getattr(self._client(service), xform_name(operation))(**parameters)
-        except Stopped as stopped:
-            return Refusal(operation, "Interrupted", str(stopped))
+        except Stopped:
+            raise
         except Exception as error:  # noqa: BLE001  # botocore raises from many trees
-            return refused(operation, error, self._calls.attempts(operation))
+            return missed(operation, error, self._calls.attempts(operation))
         body = response.get(_KEPT, "it was not kept") if service in _RAW else response
         request_id = response.get("ResponseMetadata", {}).get("RequestId")
         if isinstance(body, str):
             why = f"the answer is not a JSON object: {body}"
-            return Refusal(operation, _MALFORMED, why, request_id, self._calls.attempts(operation))
+            sent = self._calls.attempts(operation)
+            return unusable(Refusal(operation, _MALFORMED, why, request_id, sent))
         return Answer(body, request_id)
+
+    def _renewed(self, generation: int) -> bool:
+        """Whether there are other credentials than those that expired.
+
+        What a profile, a role or the environment gives is fetched anew, once for each set of
+        credentials that worked.
+        """
+        with self._lock:
+            if self._generation == generation and self._worked:
+                self._generation += 1
+                self._worked = False
+                self._session = None
+                self._retired += self._clients.values()
+                self._clients = {}
+            return self._generation != generation
 
     def _client(self, service: str) -> Any:
         """The client of one service; made under a lock, because making one is not thread safe."""
+        client = self._clients.get(service)
+        if client is not None:
+            return client
         with self._lock:
             if self._session is None:
                 self._session = _session(self.target, self._calls)
+                self._attempts = self._session.get_config_variable("max_attempts") or ATTEMPTS
             if service not in self._clients:
-                config = _config(self._session, self._concurrency)
                 session = boto3.Session(
                     botocore_session=self._session, region_name=self.target.region
                 )
-                client: Any = session.client(service, config=config)  # type: ignore[call-overload]
-                self._attempts = client.meta.config.retries["total_max_attempts"]
+                config = _config(self._session, self._concurrency)
+                client = session.client(service, config=config)  # type: ignore[call-overload]
                 self._clients[service] = client
             return self._clients[service]
+
+
+def _learn(budget: Budget, found: Answer | Miss, sent_at: float, operation: str) -> None:
+    """Tells the budget how a request went."""
+    if isinstance(found, Answer) or (found.kind is Kind.FINAL and found.refusal.request_id):
+        budget.answered()
+    elif found.kind is Kind.THROTTLED and found.refusal.operation == operation:
+        budget.throttled(sent_at, found.retry_after, found.refusal)
+    elif found.kind in (Kind.THROTTLED, Kind.BROKEN):
+        budget.failed(found.refusal)
 
 
 def _session(target: Target, calls: Calls) -> botocore.session.Session:
     """A session of botocore with the target's credentials; every request goes past ``calls``."""
     session = _own_session(target, calls)
-    if target.role_arn is not None:
-        # The role is assumed with what the profile or the environment gives, so by a session of
-        # its own.
-        role = _AssumedRole(_own_session(target, calls), target, target.role_arn)
+    for role_arn in target.roles:
+        # A role is assumed with what the profile, the environment or the role before it gives, so
+        # by a session of its own.
+        role = _AssumedRole(session, target, role_arn)
+        session = _own_session(target, calls)
         session.register_component("credential_provider", CredentialResolver([role]))
     return session
 
 
 def _own_session(target: Target, calls: Calls) -> botocore.session.Session:
     session = botocore.session.Session(profile=target.profile)
+    session.register_component("data_loader", _models(session.get_config_variable("data_path")))
     session.register("before-send", calls.sent)
     for service in _RAW:
         session.register(f"before-parse.{service}", keep_answer)
     return session
+
+
+@cache
+def _models(path: str | None) -> Loader:
+    """What botocore knows of its services, read once.
+
+    NOTE: every session would read it again, 12 MB and a quarter of a second for each account and
+    region of an organization.
+    """
+    return create_loader(path)
 
 
 class _AssumedRole(CredentialProvider):
@@ -212,19 +307,27 @@ class _AssumedRole(CredentialProvider):
 
 
 def _config(session: botocore.session.Session, concurrency: int) -> Config:
-    """How requests are sent; a retry setting of the user's own counts more than ours."""
-    retries: Any = {}
-    if session.get_config_variable("max_attempts") is None:
-        retries["total_max_attempts"] = ATTEMPTS
-    if "AWS_RETRY_MODE" not in os.environ and "retry_mode" not in session.get_scoped_config():
-        retries["mode"] = "standard"
+    """How requests are sent: each call once, because sending again is decided here."""
     return Config(
-        retries=retries,
-        user_agent_extra=f"auditor/{__version__}",
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        user_agent=_user_agent(session),
         max_pool_connections=max(10, concurrency),
-        connect_timeout=10,
-        read_timeout=60,
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
     )
+
+
+def _user_agent(session: botocore.session.Session) -> str:
+    """Who asks; said once, because botocore would put its own together for each request."""
+    application = session.get_config_variable("user_agent_appid")
+    names = [
+        f"auditor/{__version__}",
+        f"Boto3/{boto3.__version__}",
+        f"Botocore/{botocore.__version__}",
+        f"Python/{platform.python_version()}",
+        *([f"app/{application}"] if application else []),
+    ]
+    return " ".join(names)
 
 
 def keep_answer(**event: Any) -> None:

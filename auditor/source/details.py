@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 from auditor.kinds import VERSION
@@ -37,23 +38,41 @@ _OTHER_VERSION = "AWS answered with the details of another version"
 _OTHER_STATUS = "the status of the version changed between its row and its details"
 
 
+# Whoever may not read one version of a model may read none of them.
+_FOR_ALL = ("ExpiredToken*", "Interrupted", "InvalidClientTokenId", "*Signature*")
+
+
 @dataclass(slots=True)
 class _Gathered:
-    """What was read of the details of one model's versions, and what was not."""
+    """What was read of the details of one model's versions, and what was not.
+
+    ``closed`` is the refusal after which no other version of the model was asked for, and
+    ``skipped`` how many were not.
+    """
 
     place: Place
     rows: list[Row] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     blind: list[BlindSpot] = field(default_factory=list)
     noted: Noted = field(default_factory=dict)
+    closed: Refusal | None = None
+    skipped: int = 0
+
+    def all_unread(self) -> tuple[Unread, ...]:
+        """What was not read; the versions that were not asked for stand with the last refusal."""
+        if not self.skipped:
+            return tuple(self.unread)
+        last = self.unread[-1]
+        why = f"{last.message}; {self.skipped} more versions of the model were not asked for"
+        return (*self.unread[:-1], replace(last, message=why))
 
 
 def with_details(record: ModelRecord, wanted: Collection[str], ask: AskVersion) -> ModelRecord:
     """The same model with the details of the wanted versions, where they are to be had.
 
     What was refused is unread and stands in ``details_unread``; what AWS gives no way to read is a
-    blind spot. Versions are
-    wanted by identity; the rows of the others stay as they are.
+    blind spot. Versions are wanted by identity; the rows of the others stay as they are. After a
+    refusal that is about the model or the caller no other version is asked for.
     """
     if not wanted:
         return record
@@ -65,13 +84,16 @@ def with_details(record: ModelRecord, wanted: Collection[str], ask: AskVersion) 
             gathered.rows.append(row)
         elif name == BASE and latest != BASE:
             gathered.rows.append(_blind(gathered, row, _NOT_THE_LATEST))
+        elif gathered.closed is not None:
+            gathered.skipped += 1
+            gathered.rows.append({**row, "details": _unavailable(gathered.closed)})
         else:
             answer = ask(None if name == BASE else name)
             gathered.rows.append({**row, "details": _details(gathered, row, answer)})
     return replace(
         record,
         versions=tuple(gathered.rows),
-        details_unread=tuple(gathered.unread),
+        details_unread=gathered.all_unread(),
         blind_spots=(*record.blind_spots, *gathered.blind),
         unrecognised=(*record.unrecognised, *_unrecognised(gathered.noted)),
     )
@@ -104,6 +126,13 @@ def _details(gathered: _Gathered, row: Row, answer: Answer | Refusal) -> Any:
 def _refused(gathered: _Gathered, row: Row, refusal: Refusal) -> Unavailable:
     value = unread(gathered.place, refusal)
     gathered.unread.append(replace(value, version=identity(row)))
+    given_up = refusal.attempts == 0
+    if given_up or value.permission or any(fnmatchcase(refusal.code, each) for each in _FOR_ALL):
+        gathered.closed = refusal
+    return _unavailable(refusal)
+
+
+def _unavailable(refusal: Refusal) -> Unavailable:
     return Unavailable(Why.UNREAD, f"{refusal.operation} gave {refusal.code}")
 
 

@@ -5,41 +5,37 @@ Records come in the order of ARNs over everything, so that every ARN must be kno
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import partial
 from threading import Event
-from typing import Any
 
-from auditor import service
 from auditor.errors import SourceError
-from auditor.model import Place, Unread
+from auditor.model import Anomaly, BlindSpot, Place, Unread
+from auditor.source import listing
 from auditor.source.ahead import ahead
 from auditor.source.client import Connection
-from auditor.source.plan import All, Target
+from auditor.source.listing import ACCOUNT_ID, ACTIVE, Owner, listed, owner
+from auditor.source.organization import reached
+from auditor.source.plan import All, Membership, Target
 from auditor.source.refusal import Refusal, unread
-from auditor.source.rows import ForeignRow, RowFault
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Where a trained model belongs by its own ARN."""
-
-    region: str
-    account: str
-    membership: str
+_MODELS = "ListTrainedModels"
+_NOT_ACTIVE = "MembershipNotActive"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One model to read and the way to it; with ``refusal`` it is known not to be readable."""
+    """One model to read and the way to it; with ``refusal`` it is known not to be readable.
+
+    ``anomalies`` are what was odd about the way.
+    """
 
     place: Place
     connection: Connection
     refusal: Refusal | None = None
+    anomalies: tuple[Anomaly, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,41 +44,56 @@ class Found:
 
     jobs: dict[str, Job] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
+    blind_spots: list[BlindSpot] = field(default_factory=list)
 
     def add(self, arn: str, job: Job) -> None:
         """Keeps a model once; a way that is open counts more than one that was refused."""
         known = self.jobs.get(arn)
         if known is None or (known.refusal is not None and job.refusal is None):
             self.jobs[arn] = job
+        elif job.anomalies and not known.anomalies:
+            self.jobs[arn] = replace(known, anomalies=job.anomalies)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """One membership whose models have to be listed; ``status`` is None where nobody asked."""
+
+    membership: Membership
+    status: str | None = None
+
+    @property
+    def state(self) -> str:
+        """What it is instead of active; empty where it is, and where nobody asked."""
+        if self.status in (None, ACTIVE):
+            return ""
+        return f"the membership is {self.status or 'of a status that was not said'}"
+
+    def about(self, refusal: Refusal) -> Refusal:
+        """The refusal, with the state that may be the reason for it."""
+        if not self.state:
+            return refusal
+        return replace(refusal, message=f"{self.state}: {refusal.message}")
+
+    def anomalies(self, place: Place) -> tuple[Anomaly, ...]:
+        """What is odd about a model of this membership."""
+        return (Anomaly(place, _NOT_ACTIVE, self.state),) if self.state else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What was seen of one target, or of one membership: names, and what stood in the way."""
+    """What was seen of one target: the memberships to list, and what stood in the way."""
 
     connection: Connection
     account: str
-    membership: str = ""
-    names: tuple[str, ...] = ()
+    inside: tuple[_Inside, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     closed: Refusal | None = None
 
-    def place(self, membership: str, arn: str | None = None) -> Place:
+    def place(self, membership: str = "", arn: str | None = None) -> Place:
         """A place in this target."""
         target = self.connection.target
         return Place(target.name, self.account, target.region, membership, arn)
-
-    def unread(self) -> list[Unread]:
-        """What stood in the way, as values."""
-        return [unread(self.place(self.membership), refusal) for refusal in self.refusals]
-
-
-def owner(arn: str) -> Owner | None:
-    """Where a trained model belongs; None for a text that is no ARN of a trained model."""
-    if not _arn_pattern().fullmatch(arn):
-        return None
-    region, account, resource = arn.split(":", 5)[3:]
-    return Owner(region, account, resource.split("/", 2)[1])
 
 
 def refuse_strays(target: Target) -> None:
@@ -104,22 +115,25 @@ def refuse_strays(target: Target) -> None:
 
 def discover(connections: Iterable[Connection], threads: int, stop: Event) -> Found:
     """Every model of every target; nothing is listed but what the targets ask for."""
-    found = Found()
-    whole: list[tuple[_Look, str]] = []
-    for look in ahead(connections, _target, threads, stop):
-        found.unread += look.unread()
+    reach = reached(connections)
+    found = Found(unread=reach.unread, blind_spots=reach.blind_spots)
+    whole: list[tuple[_Look, _Inside]] = []
+    for look in ahead(reach.connections, _target, threads, stop):
+        found.unread += [unread(look.place(), refusal) for refusal in look.refusals]
         for arn, job in _named(look):
             found.add(arn, job)
-        whole += [(look, membership) for membership in look.names]
-    for look in ahead(whole, _membership, threads, stop):
-        found.unread += look.unread()
-        for arn in look.names:
-            found.add(arn, Job(look.place(look.membership, arn), look.connection))
+        whole += [(look, inside) for inside in look.inside]
+        if not (look.inside or look.connection.target.arns):
+            look.connection.close()  # most accounts of an organization have nothing to read
+    for part in ahead(whole, _membership, threads, stop):
+        found.unread += part.unread
+        for arn, job in part.jobs.items():
+            found.add(arn, job)
     return found
 
 
 def _target(connection: Connection) -> _Look:
-    """Whose credentials a target has, and the memberships of which all models are meant."""
+    """Whose credentials a target has, and the memberships whose models have to be listed."""
     target = connection.target
     account = _account(connection)
     if isinstance(account, Refusal):
@@ -128,20 +142,44 @@ def _target(connection: Connection) -> _Look:
     if expected and account not in expected:
         wrong = _wrong_account(account, expected)
         return _Look(connection, account, refusals=(wrong,), closed=wrong)
+    connection.belongs_to(account)
     if isinstance(target.memberships, All):
-        names, refusals = _names(connection, "ListMemberships", {}, _membership_id)
-        return _Look(connection, account, names=names, refusals=refusals)
-    names = tuple(each.id for each in target.memberships if isinstance(each.models, All))
-    return _Look(connection, account, names=names)
+        rows, refusals = listed(connection, "ListMemberships", {}, listing.membership)
+        by_id = {identifier: _Inside(Membership(identifier), status) for identifier, status in rows}
+        return _Look(connection, account, tuple(by_id.values()), refusals)
+    inside = tuple(_Inside(each) for each in target.memberships if each.is_listed)
+    return _Look(connection, account, inside)
 
 
-def _membership(asked: tuple[_Look, str]) -> _Look:
-    """The models of one membership that is to be read whole."""
-    look, membership = asked
-    name_of = partial(_model_arn, Owner(look.connection.target.region, look.account, membership))
-    parameters = {"membershipIdentifier": membership}
-    names, refusals = _names(look.connection, "ListTrainedModels", parameters, name_of)
-    return _Look(look.connection, look.account, membership, names, refusals)
+def _membership(asked: tuple[_Look, _Inside]) -> Found:
+    """The models of one membership that are meant, and what of it was not seen."""
+    look, inside = asked
+    wanted, place = inside.membership, look.place(inside.membership.id)
+    home = Owner(place.region, place.account, wanted.id)
+    read = partial(listing.named_model if wanted.patterns else listing.model, home)
+    rows, refusals = listed(look.connection, _MODELS, {"membershipIdentifier": wanted.id}, read)
+    lacking = map(inside.about, refusals) if refusals else _lacking(inside, rows)
+    found = Found(unread=[unread(place, refusal) for refusal in lacking])
+    for arn, name in rows:
+        if isinstance(wanted.models, All) or any(_fits(each, name) for each in wanted.patterns):
+            at = replace(place, arn=arn)
+            found.add(arn, Job(at, look.connection, anomalies=inside.anomalies(at)))
+    return found
+
+
+def _lacking(inside: _Inside, rows: Sequence[listing.Model]) -> Iterator[Refusal]:
+    """What a list that was read to its end lacks, though it should have it."""
+    for pattern in inside.membership.patterns:
+        if not any(_fits(pattern, name) for _, name in rows):
+            why = f"no trained model of the membership has a name like {pattern}"
+            yield Refusal(_MODELS, "NoModelMatches", why)
+    if not rows and inside.state:
+        why = "it lists no models; AWS does not say whether it has none, or shows them no more"
+        yield inside.about(Refusal(_MODELS, _NOT_ACTIVE, why))
+
+
+def _fits(pattern: str, name: str | None) -> bool:
+    return fnmatchcase(name or "", pattern)
 
 
 def _named(look: _Look) -> Iterator[tuple[str, Job]]:
@@ -151,32 +189,8 @@ def _named(look: _Look) -> Iterator[tuple[str, Job]]:
         refusal = look.closed
         if refusal is None and home != look.account:
             refusal = _wrong_account(look.account, {home})
-        target = look.connection.target
-        place = Place(target.name, home, target.region, membership, arn)
+        place = replace(look.place(membership, arn), account=home)
         yield arn, Job(place, look.connection, refusal)
-
-
-def _names(
-    connection: Connection,
-    operation: str,
-    parameters: Mapping[str, Any],
-    name_of: Callable[[object], str],
-) -> tuple[tuple[str, ...], tuple[Refusal, ...]]:
-    """The names in every row of a list, each once, and what of the list could not be read."""
-    names: dict[str, None] = {}
-    refusals: list[Refusal] = []
-    faults: list[Refusal] = []
-    for page in connection.pages(operation, parameters):
-        if isinstance(page, Refusal):
-            refusals.append(page)
-            continue
-        for number, row in enumerate(page.rows, start=1):
-            try:
-                names[name_of(row)] = None
-            except RowFault as fault:
-                why = f"page {page.number}, row {number}: {fault}"
-                faults.append(Refusal(operation, fault.code, why, page.request_id))
-    return tuple(names), (*refusals, *faults[:1])
 
 
 def _account(connection: Connection) -> str | Refusal:
@@ -185,29 +199,10 @@ def _account(connection: Connection) -> str | Refusal:
     if isinstance(answer, Refusal):
         return answer
     account = answer.members.get("Account")
-    if isinstance(account, str) and _ACCOUNT.fullmatch(account):
+    if isinstance(account, str) and ACCOUNT_ID.fullmatch(account):
         return account
     why = "the answer has no Account of 12 digits"
     return Refusal("GetCallerIdentity", "MalformedAnswer", why, answer.request_id)
-
-
-def _membership_id(row: object) -> str:
-    """The identifier of a row of ListMemberships."""
-    found = row.get("id") if isinstance(row, dict) else None
-    if not isinstance(found, str) or not _uuid_pattern().fullmatch(found):
-        raise RowFault("id is missing or is not the identifier of a membership")
-    return found
-
-
-def _model_arn(expected: Owner, row: object) -> str:
-    """The ARN of a row of ListTrainedModels that belongs where it was asked for."""
-    found = row.get("trainedModelArn") if isinstance(row, dict) else None
-    home = owner(found) if isinstance(found, str) else None
-    if home is None:
-        raise RowFault("trainedModelArn is missing or is not the ARN of a trained model")
-    if home != expected:
-        raise ForeignRow("trainedModelArn belongs to another membership, account or region")
-    return str(found)
 
 
 def _home(arn: str) -> str:
@@ -219,13 +214,3 @@ def _wrong_account(account: str, expected: Iterable[str]) -> Refusal:
     wanted = " or ".join(sorted(expected))
     why = f"the credentials belong to account {account}, not to {wanted}"
     return Refusal("GetCallerIdentity", "WrongAccount", why)
-
-
-@cache
-def _arn_pattern() -> re.Pattern[str]:
-    return re.compile(service.shape("TrainedModelArn")["pattern"])
-
-
-@cache
-def _uuid_pattern() -> re.Pattern[str]:
-    return re.compile(service.shape("UUID")["pattern"])

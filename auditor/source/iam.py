@@ -7,13 +7,15 @@ reference of AWS Clean Rooms and AWS Clean Rooms ML).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from auditor.kinds import OPERATIONS
 from auditor.source.plan import All, Target
 
 Document = Mapping[str, Any]
 
+_LANGUAGE = "2012-10-17"
 ANY_ACCOUNT = "*"
 """Stands for an account that the configuration does not name."""
 
@@ -28,7 +30,7 @@ def policies(targets: Iterable[Target], *, details: bool) -> Mapping[str, Docume
         by_account.setdefault(account_of(target), []).append(target)
     return {
         account: {
-            "Version": "2012-10-17",
+            "Version": _LANGUAGE,
             "Statement": _statements(account, chosen, details=details),
         }
         for account, chosen in sorted(by_account.items())
@@ -37,18 +39,48 @@ def policies(targets: Iterable[Target], *, details: bool) -> Mapping[str, Docume
 
 def account_of(target: Target) -> str:
     """The account whose resources a target reads; `ANY_ACCOUNT` where nothing names it."""
+    if target.role_name:
+        return ANY_ACCOUNT
     arns = [target.role_arn or "", *(arn for _, arn in target.arns)]
     named = [target.account or "", *(arn.split(":", 5)[4] for arn in arns if arn)]
     return next((account for account in named if account), ANY_ACCOUNT)
 
 
 def hub_policy(targets: Iterable[Target]) -> Document | None:
-    """The policy for the identity that takes the targets' roles; None where there are none."""
-    roles = sorted({target.role_arn for target in targets if target.role_arn})
+    """The policy for the identity that a scan starts with; None where it takes on no role."""
+    targets = tuple(targets)
+    organizations = [each for each in targets if each.role_name and not each.role_arn]
+    roles = {each.role_arn for each in targets if each.role_arn}
+    return _hub(roles | set(map(_everywhere, organizations)), lists=bool(organizations))
+
+
+def hub_roles(targets: Iterable[Target]) -> Mapping[str, Document]:
+    """The policy of each role on the way to an organization's accounts, by its ARN.
+
+    It is this role, and not the identity that a scan starts with, that lists the accounts and takes
+    on the role in each of them.
+    """
+    onward: dict[str, set[str]] = {}
+    for target in targets:
+        if target.role_name and target.role_arn:
+            onward.setdefault(target.role_arn, set()).add(_everywhere(target))
+    found = {arn: _hub(roles, lists=True) for arn, roles in sorted(onward.items())}
+    return {arn: document for arn, document in found.items() if document is not None}
+
+
+def _everywhere(target: Target) -> str:
+    """The role of a target of an organization, in whichever account."""
+    return str(target.in_account(ANY_ACCOUNT).role_arn)
+
+
+def _hub(roles: Collection[str], *, lists: bool) -> Document | None:
     if not roles:
         return None
-    statement = _statement("TakeTheRoles", ["sts:AssumeRole"], roles)
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    statements = [_statement("TakeTheRoles", ["sts:AssumeRole"], sorted(roles))]
+    if lists:
+        actions = list(OPERATIONS["ListAccounts"].permissions)
+        statements.insert(0, _statement("ListAccounts", actions, ["*"]))
+    return {"Version": _LANGUAGE, "Statement": statements}
 
 
 def _statements(account: str, targets: Sequence[Target], *, details: bool) -> list[Document]:
@@ -71,14 +103,14 @@ def _statements(account: str, targets: Sequence[Target], *, details: bool) -> li
     return found
 
 
-def _statement(sid: str, actions: list[str], resources: Sequence[str | None]) -> dict[str, Any]:
+def _statement(sid: str, actions: list[str], resources: Sequence[str]) -> dict[str, Any]:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": list(resources)}
 
 
 def _lists_models(target: Target) -> bool:
     if isinstance(target.memberships, All):
         return True
-    return any(isinstance(each.models, All) for each in target.memberships)
+    return any(each.is_listed for each in target.memberships)
 
 
 def _memberships(account: str, targets: Iterable[Target]) -> Iterable[str]:
@@ -97,7 +129,7 @@ def _models(account: str, targets: Iterable[Target]) -> Iterable[str]:
             yield f"{head}*/trained-model/*"
             continue
         for each in target.memberships:
-            if isinstance(each.models, All):
+            if each.is_listed:
                 yield f"{head}{each.id}/trained-model/*"
-            else:
+            elif not isinstance(each.models, All):
                 yield from each.models

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from auditor.model import ModelRecord, Unread
+from auditor.model import SourceRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,5 @@ class Source(Protocol):
     def interrupted(self) -> bool:
         """Whether the records ended before everything was asked for."""
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """Models as they are read; an `Unread` is a membership or target that gave no models."""

@@ -1,12 +1,12 @@
 """The inventory of a scan: its lines, and the source that reads them again.
 
 JSON lines, ASCII only, keys sorted: ``scan`` first, each ``model`` with its ``version`` lines,
-``unread``, and ``end`` last. Equal scans give equal bytes, and a file without its end is cut.
+``unread``, ``blind_spot``, and ``end`` last. Equal scans give equal bytes, and a file without its
+end is cut.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from auditor import timestamps
 from auditor.errors import DamagedRun
 from auditor.kinds import WITHHELD
-from auditor.model import ModelRecord, Place, Row, Unavailable, Unread
+from auditor.model import BlindSpot, ModelRecord, Place, Row, SourceRecord, Unavailable, Unread
+from auditor.report.encoding import strict_line, strict_lines
 from auditor.source.interface import ScanHeader
 from auditor.source.refusal import Refusal, unread
 from auditor.source.rows import RowFault, cleaned, identity
@@ -24,11 +25,11 @@ from auditor.source.values import ValueFault, decoded, made
 
 SCHEMA = "auditor.inventory/1"
 
+_AT_ONCE = 500
 _UNAVAILABLE = "$unavailable"
 _READING = "ReadInventory"
-Record = TypeVar("Record", ModelRecord, Unread)
+Record = TypeVar("Record", ModelRecord, Unread, BlindSpot)
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,19 @@ class Tally:
     models: int = 0
     versions: int = 0
     unread: int = 0
+    blind_spots: int = 0
 
-    def plus(self, record: ModelRecord | Unread) -> Tally:
+    def plus(self, record: SourceRecord) -> Tally:
         """The tally with one record more."""
         if isinstance(record, Unread):
             return replace(self, unread=self.unread + 1)
-        return Tally(
-            self.models + 1,
-            self.versions + len(record.versions),
-            self.unread + (record.unread is not None),
+        if isinstance(record, BlindSpot):
+            return replace(self, blind_spots=self.blind_spots + 1)
+        return replace(
+            self,
+            models=self.models + 1,
+            versions=self.versions + len(record.versions),
+            unread=self.unread + (record.unread is not None),
         )
 
 
@@ -55,15 +60,25 @@ def header_line(header: ScanHeader) -> str:
     return _line("scan", {"schema": SCHEMA, **asdict(header)})
 
 
-def record_lines(record: ModelRecord | Unread) -> Iterator[str]:
+def record_lines(record: SourceRecord) -> Iterator[str]:
     """The lines of one record, each with its newline: a model's own, then each version's."""
+    for text in record_texts(record):
+        yield from text.splitlines(keepends=True)
+
+
+def record_texts(record: SourceRecord) -> Iterator[str]:
+    """The same, a few hundred lines in one text: the quickest way to write them."""
     if isinstance(record, Unread):
         yield _line("unread", {"unread": asdict(record)})
         return
+    if isinstance(record, BlindSpot):
+        yield _line("blind_spot", {"blind_spot": asdict(record)})
+        return
     bare = asdict(replace(record, versions=()))
     yield _line("model", {**bare, "versions": len(record.versions)})
-    for row in record.versions:
-        yield _line("version", {"row": _written(row)})
+    for start in range(0, len(record.versions), _AT_ONCE):
+        rows = record.versions[start : start + _AT_ONCE]
+        yield strict_lines([{"row": _written(row), "type": "version"} for row in rows], "row")
 
 
 def end_line(
@@ -105,7 +120,7 @@ class InventorySource:
         """Whether the recorded scan was stopped; known once the last record was read."""
         return self._interrupted
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """Every record, and at last what the inventory should hold and does not."""
         reader = _Reader()
         for number, line in islice(self._lines(), 1, None):
@@ -148,14 +163,25 @@ class _End:
     models: int
     versions: int
     unread: int
+    blind_spots: int
     api_calls: Mapping[str, int]
     finished_at: str
     interrupted: bool
+
+    @property
+    def tally(self) -> Tally:
+        """How much the inventory should hold."""
+        return Tally(self.models, self.versions, self.unread, self.blind_spots)
 
 
 @dataclass(frozen=True, slots=True)
 class _UnreadLine:
     unread: Unread
+
+
+@dataclass(frozen=True, slots=True)
+class _BlindSpotLine:
+    blind_spot: BlindSpot
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +205,7 @@ class _Reader:
         self._rows: list[Row] = []
         self._last = ""
 
-    def take(self, line: dict[str, Any]) -> Iterator[ModelRecord | Unread]:
+    def take(self, line: dict[str, Any]) -> Iterator[SourceRecord]:
         """The records that this line completes."""
         kind = line.pop("type", None)
         if self.end is not None:
@@ -192,16 +218,18 @@ class _Reader:
             self._begin(line)
         elif kind == "unread":
             yield self._counted(made(_UnreadLine, line).unread)
+        elif kind == "blind_spot":
+            yield self._counted(made(_BlindSpotLine, line).blind_spot)
         elif kind == "end":
             self.end = made(_End, line)
         else:
-            raise ValueFault("its type is none of model, version, unread and end")
+            raise ValueFault("its type is none of model, version, unread, blind_spot and end")
 
-    def finish(self) -> Iterator[ModelRecord | Unread]:
+    def finish(self) -> Iterator[SourceRecord]:
         """What is still open when the file ends, and whether the file is whole."""
         yield from self._completed()
         end = self.end
-        if end is None or Tally(end.models, end.versions, end.unread) != self._tally:
+        if end is None or end.tally != self._tally:
             why = "its end is missing" if end is None else "its end counts other numbers"
             yield _cut(Place("", "", "", ""), why)
 
@@ -265,7 +293,7 @@ def _cut(place: Place, why: str) -> Unread:
 
 
 def _line(kind: str, members: Mapping[str, Any]) -> str:
-    return _encode({"type": kind, **members}) + "\n"
+    return strict_line({"type": kind, **members})
 
 
 def _written(row: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from auditor.judge.one_version import LATEST, chosen
-from auditor.model import ModelRecord, Place, Unread
+from auditor.model import ModelRecord, Place, SourceRecord, Unread
 from auditor.source.interface import ScanHeader, Source
 
 _LIST = "ListTrainedModelVersions"
@@ -43,13 +43,13 @@ class OneVersion:
         """Ends reading soon, where the source can."""
         getattr(self._source, "stop", lambda: None)()
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """The model, and what is missing; other models of the source are left out."""
         missing: list[Unread] = []
         for record in self._source.records():
             if isinstance(record, Unread):
                 missing.append(record)
-            elif record.place.arn == self._place.arn:
+            elif isinstance(record, ModelRecord) and record.place.arn == self._place.arn:
                 self._found = True
                 yield record
                 yield from self._unlisted(record)

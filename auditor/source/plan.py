@@ -7,8 +7,9 @@ targets, and the command line translates one into the other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from math import inf
 
 
 class All(Enum):
@@ -22,10 +23,20 @@ ALL = All.ALL
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One membership, and the ARNs of its trained models that are to be read."""
+    """One membership, and those of its trained models that are to be read.
+
+    ``models`` are ARNs. ``patterns`` are globs on a model's name: what one of them matches is read
+    too, and each of them has to match something.
+    """
 
     id: str
     models: tuple[str, ...] | All = ALL
+    patterns: tuple[str, ...] = ()
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether AWS has to list its models before it is known which are meant."""
+        return isinstance(self.models, All) or bool(self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,9 @@ class Target:
     """Where to look: one account in one region, with the credentials that reach it.
 
     ``account`` is the account that the credentials must belong to; None means that nobody said.
+    Roles are taken on in the order of `roles`, each with ``external_id``. With ``role_name`` the
+    target stands for every active account of the organization that ``profile`` and ``role_arn``
+    lead to, and the role of that name is taken on in each of them.
     """
 
     name: str
@@ -42,6 +56,13 @@ class Target:
     external_id: str | None = None
     profile: str | None = None
     memberships: tuple[Membership, ...] | All = ALL
+    role_name: str | None = None
+    hub_role_arn: str | None = None
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The ARNs of the roles to take on, one with the credentials of the other."""
+        return tuple(filter(None, (self.hub_role_arn, self.role_arn)))
 
     @property
     def arns(self) -> tuple[tuple[str, str], ...]:
@@ -54,6 +75,29 @@ class Target:
             if not isinstance(membership.models, All)
             for arn in membership.models
         )
+
+    def in_account(self, account: str, partition: str = "aws") -> Target:
+        """The target of an organization in one of its accounts; any other target as it is."""
+        if self.role_name is None:
+            return self
+        role = f"arn:{partition}:iam::{account}:role/{self.role_name}"
+        return replace(
+            self, account=account, hub_role_arn=self.role_arn, role_arn=role, role_name=None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a source reads.
+
+    ``concurrency`` is how many models are read at the same time, ``max_rate`` how many requests a
+    second an account gets in a region at most. With ``settle`` a model in which versions changed
+    while it was read is read again.
+    """
+
+    concurrency: int = 16
+    max_rate: float = inf
+    settle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

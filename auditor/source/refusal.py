@@ -18,8 +18,11 @@ OURS = {
     "ForeignRow": "a row belongs to another model or membership than was asked for",
     "Interrupted": "the scan was stopped before this was read",
     "InventoryCut": "the recorded inventory does not go to its end",
+    "ListMoved": "rows moved between the pages of a list each time it was read",
     "MalformedAnswer": "the answer is not what the service model says",
     "MalformedRow": "a row is not what the service model says",
+    "MembershipNotActive": "a membership that is not active lists no models",
+    "NoModelMatches": "a pattern of the configuration matches the name of no model",
     "TokenRepeated": "a token of the list came twice, so the list has no end",
     "TooManyPages": "the list did not end within the limit of pages",
     "WrongAccount": "the credentials belong to another account",
@@ -127,6 +130,22 @@ _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
             " role_arn in the target"
         ),
     ),
+    (
+        ("NoModelMatches",),
+        "correct the pattern in the configuration, or remove it if the model is gone",
+    ),
+    (
+        ("MembershipNotActive",),
+        (
+            "delete the membership if nothing of it is needed, or name the memberships that count"
+            " in the configuration"
+        ),
+    ),
+    (
+        ("AWSOrganizationsNotInUse*",),
+        "use credentials of the organization's management account, or of a delegated administrator",
+    ),
+    (("ListMoved",), "scan again while fewer versions change, or with --settle"),
     (("Interrupted",), "scan again and let it finish"),
     (("InventoryCut",), "use a copy of the inventory that was written to its end, or scan again"),
 )

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from auditor import service, timestamps
 from auditor.kinds import VERSION, WITHHELD
 from auditor.model import BASE, Row
+from auditor.source.form import NO_IDENTIFIER, recogniser, statuses
 
 SUMMARY = "TrainedModelSummary"
 
-_NO_IDENTIFIER = frozenset({"", "NULL", "null"})
 # NOTE: a member of these names that AWS adds some day would be taken for our own.
 _OURS = frozenset({"details", *VERSION.computed})
 
@@ -47,9 +46,15 @@ def identity(row: Row) -> str:
 def cleaned(raw: object, noted: Noted, shape: str = SUMMARY) -> Row:
     """A row in its one form; raises RowFault where a member is missing or of the wrong type.
 
-    Members whose values may be secrets (`WITHHELD`) are dropped, at any depth.
+    Members whose values may be secrets (`WITHHELD`) are dropped, at any depth. What already has
+    its one form is given back itself.
     """
-    row: Row = _value(shape, raw, "", noted)
+    if recogniser(shape)(raw):
+        return cast("Row", raw)
+    try:
+        row: Row = _value(shape, raw, "", noted)
+    except RecursionError as error:
+        raise RowFault("the row is nested too deeply") from error
     if row.get("versionIdentifier") == BASE:
         raise RowFault(f"versionIdentifier is the word {BASE}, which means no identifier here")
     return row
@@ -58,7 +63,7 @@ def cleaned(raw: object, noted: Noted, shape: str = SUMMARY) -> Row:
 def _value(shape: str, value: object, path: str, noted: Noted) -> Any:
     """A value in its one form, by the shape that the service model gives it."""
     model = service.shape(shape)
-    if shape == "TrainedModelStatus" and isinstance(value, str) and value not in _statuses():
+    if shape == "TrainedModelStatus" and isinstance(value, str) and value not in statuses():
         _note(noted, "status", value)
     return _READERS.get(model["type"], _scalar)(model, value, path, noted)
 
@@ -134,7 +139,7 @@ def _scrubbed(value: Any) -> Any:
 
 
 def _is_base(identifier: object) -> bool:
-    return isinstance(identifier, str) and identifier in _NO_IDENTIFIER
+    return isinstance(identifier, str) and identifier in NO_IDENTIFIER
 
 
 def _note(noted: Noted, what: str, name: str) -> None:
@@ -148,11 +153,6 @@ def _wrong(path: str, expected: str, value: object) -> RowFault:
 def _word(value: object) -> str:
     words = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}
     return words.get(type(value), "a number" if isinstance(value, (int, float)) else "null")
-
-
-@cache
-def _statuses() -> frozenset[str]:
-    return frozenset(service.statuses())
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any], object, str, Noted], Any]] = {

@@ -11,6 +11,10 @@ from math import isfinite
 from types import UnionType
 from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
+import orjson
+
+from auditor.report.encoding import holds_float
+
 Made = TypeVar("Made")
 
 
@@ -24,14 +28,26 @@ def decoded(text: bytes) -> dict[str, Any]:
     A number that is not finite is refused: no JSON text could hold it again.
     """
     try:
-        found = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        # It refuses texts that are JSON all the same: lone surrogates, a byte order mark.
+        found = _slowly(text)
+    else:
+        # NOTE: of an integer that has more than 64 bits it makes a float.
+        found = _slowly(text) if holds_float(found) else found
+    if not isinstance(found, dict):
+        raise ValueFault("it is some other JSON value")
+    return found
+
+
+def _slowly(text: bytes) -> Any:
+    """What the standard library makes of a text, and the place of a mistake."""
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise ValueFault(f"{error.msg} at character {error.pos} of {len(text)}") from error
     except (ValueError, RecursionError) as error:
         raise ValueFault(f"it cannot be decoded ({type(error).__name__})") from error
-    if not isinstance(found, dict):
-        raise ValueFault("it is some other JSON value")
-    return found
 
 
 def made(cls: Callable[..., Made], members: Mapping[str, Any]) -> Made:

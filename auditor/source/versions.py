@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
 from auditor.source.refusal import Refusal, unread
@@ -15,13 +17,19 @@ class VersionList:
 
     Pages are no snapshot: a version may come twice. Rows that are equal are the same row; of two
     that differ the later ``updateTime`` stays, the later answer where that is equal, and the model
-    gets an anomaly.
+    gets an anomaly. Where a row came twice, another may have come on no page; so the list is read
+    again, until a reading adds nothing.
     """
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self._asked = {"trainedModelArn": place.arn, "membershipIdentifier": place.membership}
         self._rows: dict[str, Row] = {}
         self._seen: set[str] = set()
+        self._known: frozenset[str] = frozenset()
+        self._before: dict[str, Row] = {}
+        self._moved = False
+        self._restless = False
         self._reading = 1
         self._noted: Noted = {}
         self._differing: dict[str, set[str]] = {}
@@ -31,9 +39,7 @@ class VersionList:
         """Adds the rows of one page; one that cannot be used makes the model unread."""
         if page.reading != self._reading:
             self._reading = page.reading
-            self._seen.clear()
-            self._noted.clear()
-            self._fault = None
+            self._forget()
         for name in page.beside:
             self._note({("answer field", name): 1})
         for number, raw in enumerate(page.rows, start=1):
@@ -44,17 +50,55 @@ class VersionList:
                 why = f"page {page.number}, row {number}: {fault}"
                 self._fault = self._fault or Refusal(OPERATION, fault.code, why, page.request_id)
 
+    def again(self, since: str | None = None) -> bool:
+        """Whether a list that was read to its end has to be read once more.
+
+        Asked once after each reading. With ``since`` it also has to where a version changed at that
+        moment or later.
+        """
+        self._moved = self._moved and self._rows != self._before
+        if not self._moved and (since is None or not self._changed(since)):
+            return False
+        self._before = dict(self._rows)
+        self._known |= self._seen
+        return True
+
+    def begin(self) -> None:
+        """Begins a reading: what an earlier one saw is kept, what was wrong with it is not."""
+        self._reading = 1
+        self._forget()
+
+    def never_settled(self) -> None:
+        """Says that the list did not come to rest, however often it was read.
+
+        Where rows moved, some may be missing for all that anybody knows.
+        """
+        if self._moved:
+            why = "rows moved between the pages of the list each time it was read"
+            self._fault = self._fault or Refusal(OPERATION, "ListMoved", why)
+        else:
+            self._restless = True
+
+    def _changed(self, since: str) -> bool:
+        return any(self._rows[name]["updateTime"] >= since for name in self._seen)
+
+    def _forget(self) -> None:
+        self._seen.clear()
+        self._noted.clear()
+        self._moved = False
+        self._fault = None
+
     def record(self, refusal: Refusal | None, started_at: str, finished_at: str) -> ModelRecord:
         """What was read, and the refusal of the list or of a row, if any."""
         if refusal is None:
             # A version that only a broken-off reading saw may be gone by now.
-            self._rows = {name: self._rows[name] for name in self._seen}
+            self._rows = {name: self._rows[name] for name in self._known | self._seen}
         why = refusal or self._fault or self._emptiness()
         return ModelRecord(
             place=self._place,
             versions=tuple(self._rows[name] for name in sorted(self._rows)),
             unread=unread(self._place, why) if why else None,
-            anomalies=tuple(self._anomaly(name) for name in sorted(self._differing)),
+            anomalies=tuple(self._anomalies()),
             unrecognised=tuple(
                 Unrecognised(what, name, OPERATION, count)
                 for (what, name), count in sorted(self._noted.items())
@@ -68,8 +112,7 @@ class VersionList:
 
     def _own(self, row: Row) -> Row:
         """The row itself; raises ForeignRow for one that belongs elsewhere."""
-        asked = {"trainedModelArn": self._place.arn, "membershipIdentifier": self._place.membership}
-        for name, value in asked.items():
+        for name, value in self._asked.items():
             if row[name] != value:
                 raise ForeignRow(f"{name} is not the one that was asked for")
         return row
@@ -80,9 +123,12 @@ class VersionList:
         if known is not None and known["createTime"] != row["createTime"]:
             # Nothing changes when a version was made: here one of two has lost its identifier.
             raise RowFault(f"another version with another createTime is called {name} too")
-        if name not in self._seen:
+        if name in self._seen:
+            self._moved = True
+        else:
             self._seen.add(name)
-            self._note(noted)
+            if noted:
+                self._note(noted)
         if known is not None and known != row:
             self._differing.setdefault(name, set()).update(_differences(known, row))
             if row["updateTime"] < known["updateTime"]:
@@ -96,6 +142,13 @@ class VersionList:
     def _emptiness(self) -> Refusal | None:
         why = "the list of versions is empty, and a trained model has at least one"
         return None if self._rows else Refusal(OPERATION, "EmptyAnswer", why)
+
+    def _anomalies(self) -> Iterator[Anomaly]:
+        if self._restless:
+            why = "versions changed each time the list was read"
+            yield Anomaly(self._place, "StillChanging", why)
+        for name in sorted(self._differing):
+            yield self._anomaly(name)
 
     def _anomaly(self, name: str) -> Anomaly:
         members = ", ".join(sorted(self._differing[name]))

@@ -15,12 +15,12 @@ import pytest
 from auditor.config import Config, load_config
 from auditor.config.places import model_arn
 from auditor.config.shape import config_schema
-from auditor.errors import InvalidInput
+from auditor.errors import InvalidInput, SourceError
 from auditor.model import Severity
 from auditor.policy.codes import CODES, CONFIG, STRUCTURE
 from auditor.policy.document import load_document
-from auditor.service import shape
-from auditor.source.plan import ALL, Membership, Target
+from auditor.service import regions, shape
+from auditor.source.plan import ALL, Manner, Membership, Target
 
 FOLDER = Path(__file__).with_name("cases")
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -96,6 +96,58 @@ def test_a_configuration_says_what_its_file_says() -> None:
     )
 
 
+def test_a_target_in_several_regions_becomes_one_for_each() -> None:
+    """All of them have its name, and none is there twice."""
+    spread, _, organization = _by_name(load_config(FOLDER / "everywhere.yaml"))
+    assert spread == [Target("spread", "us-east-1"), Target("spread", "eu-west-1")]
+    assert organization == [
+        Target(
+            "everyone",
+            "us-east-1",
+            role_arn="arn:aws:iam::111122223333:role/hub",
+            external_id="shared-word",
+            profile="hub",
+            role_name="path/auditor",
+        )
+    ]
+
+
+def _by_name(config: Config) -> list[list[Target]]:
+    names = dict.fromkeys(target.name for target in config.targets)
+    return [[each for each in config.targets if each.name == name] for name in names]
+
+
+def test_all_regions_are_those_that_the_service_is_in(tmp_path: Path) -> None:
+    """As the installed botocore knows them."""
+    path = tmp_path / "auditor.yaml"
+    path.write_text("version: 1\ntargets: [{name: a, regions: all, memberships: all}]\n")
+    assert load_config(path).targets == tuple(Target("a", region) for region in regions())
+    assert len(regions()) > 5
+
+
+def test_all_regions_of_a_partition_without_the_service_are_refused(tmp_path: Path) -> None:
+    """A target of no region would be compliant."""
+    path = tmp_path / "auditor.yaml"
+    role = "role_arn: 'arn:aws-cn:iam::444455556666:role/auditor'"
+    path.write_text(f"version: 1\ntargets: [{{name: a, regions: all, memberships: all, {role}}}]\n")
+    with pytest.raises(SourceError, match="aws-cn"):
+        load_config(path)
+
+
+def test_names_of_models_are_told_from_arns() -> None:
+    """What is no ARN is a pattern of names."""
+    (target,) = load_config(FOLDER / "patterns.yaml").targets
+    assert target.memberships == (
+        Membership(MEMBERSHIP, (ARN,), ("churn-*", "[fF]raud score ?")),
+        Membership("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", (), ("churn-*",)),
+    )
+
+
+def test_an_organization_names_no_account() -> None:
+    """The account of the role on the way is not that of the models."""
+    assert {each.account for each in load_config(FOLDER / "everywhere.yaml").targets} == {None}
+
+
 def test_options_have_the_values_of_the_file() -> None:
     """Every option of the command line can stand in the file."""
     config = load_config(FOLDER / "sound.yaml")
@@ -103,7 +155,8 @@ def test_options_have_the_values_of_the_file() -> None:
     assert config.fail_on is Severity.MEDIUM
     assert config.now == "2026-11-23T07:00:00.000Z"
     assert config.formats == ("jsonl",)
-    assert (config.stdout, config.log_format, config.max_concurrency) == ("jsonl", "json", 8)
+    assert (config.stdout, config.log_format) == ("jsonl", "json")
+    assert config.manner == Manner(concurrency=8, max_rate=5, settle=True)
     assert (config.quiet, config.no_color) == (True, True)
 
 

@@ -24,6 +24,7 @@ from auditor.model import (
     RuleCount,
     Severity,
     State,
+    StatusAges,
     Unavailable,
     Unread,
     Unrecognised,
@@ -239,6 +240,10 @@ def _coverage() -> Coverage:
         targets=2,
         models=70,
         versions=1040,
+        ages=tuple(
+            StatusAges(text, (0 if number else 1041 - len(TEXTS), *(0,) * 5, min(number, 1)))
+            for number, text in texts
+        ),
         api_calls={"ListTrainedModelVersions": 72},
         unread=tuple(_unread(number, text) for number, text in texts),
         blind_spots=tuple(BlindSpot(_place(number), "BASE", text, text) for number, text in texts),

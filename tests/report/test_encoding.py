@@ -122,5 +122,5 @@ def test_many_lines_are_what_single_ones_are(values: list[dict[str, object]]) ->
 )
 def test_a_line_ends_only_where_its_value_does(inside: object) -> None:
     """What looks like the border between two values may stand inside one."""
-    values = [{"a": inside}, {"a": 2, "b": inside}, {"a": {}}]
+    values: list[dict[str, object]] = [{"a": inside}, {"a": 2, "b": inside}, {"a": {}}]
     assert lines(values, "a") == "".join(map(line, values))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from auditor.model import Report, Severity, Verdict
 from auditor.report.document import report_text
-from auditor.report.history import course, course_text
+from auditor.report.history import course, course_text, course_to, point
 from tests.report import samples
 from tests.report.screens import rendered
 
@@ -88,3 +88,28 @@ def test_the_course_as_json(tmp_path: Path) -> None:
     assert run["complete"] is True
     assert run["failures"] == {"critical": 1, "high": 0, "info": 0, "low": 20, "medium": 1}
     assert (said["unreadable"], said["gates"]) == ([], 0)
+
+
+def test_the_course_to_a_run_ends_with_it(tmp_path: Path) -> None:
+    """What began later is no part of it, so that it is the same whenever it is asked for."""
+    first, second, _ = (written(tmp_path, n, samples.non_compliant()[0]) for n in (1, 2, 3))
+    assert course_to(second, tmp_path) == (point(first), point(second))
+
+
+def test_the_first_run_and_a_gate_have_no_course(tmp_path: Path) -> None:
+    """One run is no course, and a gate looked at one version."""
+    first = written(tmp_path, 1, samples.compliant()[0])
+    gate = written(tmp_path, 2, samples.gate(Verdict.COMPLIANT))
+    assert course_to(first, tmp_path) == ()
+    assert course_to(gate, tmp_path) == ()
+
+
+def test_the_course_is_not_written_with_a_run() -> None:
+    """What other runs said is no part of this one's evidence."""
+    report = samples.compliant()[0]
+    assert report_text(replace(report, history=(point(report),))) == report_text(report)
+
+
+def test_a_folder_that_cannot_be_listed_has_no_course(tmp_path: Path) -> None:
+    """A format is written without it."""
+    assert course_to(samples.compliant()[0], tmp_path / "nowhere") == ()

@@ -17,10 +17,9 @@ from typing import Any
 
 import pytest
 
-from auditor.model import Finding, Outcome, Report, Severity
+from auditor.model import Finding, Outcome, Report, Severity, StatusAges
 from auditor.report.history import point
 from auditor.report.hostile import visible
-from auditor.report.html.given import StatusAges
 from auditor.report.html.page import html
 from tests.report import samples
 from tests.report.chromium import CHROMEDRIVER, CHROMIUM, MISSING, Browser, chromium
@@ -523,15 +522,18 @@ def test_the_policy_holds_if_all_else_fails(browser: Browser, pages: Pages, name
 @pytest.fixture(scope="module")
 def looks(pages: Pages) -> dict[str, str]:
     """Pages that between them have everything that a page can show."""
-    ages = [StatusAges("ACTIVE", (5, 4, 3, 2, 1, 7, 0)), StatusAges("DELETE_IN_PROGRESS", (1,) * 7)]
     made = {
-        name: pages.write(
-            f"look-{name}", report, _kept(highlights), ages=ages, history=[point(report)] * 9
-        )
+        name: pages.write(f"look-{name}", _with_charts(report), _kept(highlights))
         for name, (report, highlights) in ((name, make()) for name, make in samples.STATES.items())
     }
     made["everything"] = pages.write("look-everything", *_everything())
     return made
+
+
+def _with_charts(report: Report) -> Report:
+    ages = (StatusAges("ACTIVE", (5, 4, 3, 2, 1, 7, 0)), StatusAges("DELETE_IN_PROGRESS", (1,) * 7))
+    coverage = replace(report.coverage, ages=ages)
+    return replace(report, coverage=coverage, history=(point(report),) * 9)
 
 
 def _everything() -> tuple[Report, list[Finding]]:

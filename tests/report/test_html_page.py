@@ -14,10 +14,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from auditor.model import Finding, Report, Severity, State, Verdict
+from auditor.model import AGE_BANDS, Finding, Report, Severity, State, StatusAges, Verdict
 from auditor.report.history import point
 from auditor.report.hostile import visible
-from auditor.report.html.given import BANDS, StatusAges
 from auditor.report.html.page import html
 from tests.report import samples
 from tests.report.crowd import crowd, crowded_report
@@ -398,7 +397,7 @@ def test_past_runs_are_drawn_with_their_numbers() -> None:
     """Each run has its column and its row, and one that saw only a part is marked as that."""
     report, _ = _sample("failing_and_incomplete")
     whole = replace(report, run="20261122T070000Z-d4e5f6", complete=True)
-    page = _page((report, []), history=[point(whole), point(report)])
+    page = _page((replace(report, history=(point(whole), point(report))), []))
     tree = _parsed(page)
     (drawn,) = (each for each in tree.iter() if each.get("class") == "columns")
     titles = [each.text for each in drawn.iter() if str(each.tag).endswith("title")][1:]
@@ -412,19 +411,21 @@ def test_past_runs_are_drawn_with_their_numbers() -> None:
 def test_only_the_last_runs_are_drawn() -> None:
     """As many as have room, and it says so."""
     report, _ = _sample("compliant")
-    words = _words(_page((report, []), history=[point(report)] * 100))
+    words = _words(_page((replace(report, history=(point(report),) * 100), [])))
     assert "The last 60 of 100 runs." in words
 
 
 def test_versions_are_drawn_by_status_and_age() -> None:
     """Each status with its number, and the numbers behind the lengths."""
-    ages = [StatusAges("ACTIVE", (1, 0, 0, 0, 0, 1040, 0)), StatusAges("<b>", (0,) * 6 + (7,))]
-    words = _words(_page(RUNS["compliant"], ages=ages))
+    ages = (StatusAges("ACTIVE", (1, 0, 0, 0, 0, 1040, 0)), StatusAges("<b>", (0,) * 6 + (7,)))
+    report, findings = RUNS["compliant"]
+    report = replace(report, coverage=replace(report.coverage, ages=ages))
+    words = _words(_page((report, findings)))
     assert "Versions by status and age" in words
     assert "1,041" in words
     assert "<b>" in words
-    assert BANDS[5] in words
-    assert BANDS[2] not in words
+    assert AGE_BANDS[5] in words
+    assert AGE_BANDS[2] not in words
 
 
 def test_no_chart_without_its_numbers() -> None:

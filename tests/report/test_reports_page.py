@@ -43,7 +43,7 @@ def test_every_verdict_stands_beside_its_exit_code() -> None:
 def test_every_format_and_its_file_is_listed() -> None:
     """The table of formats is the one of the code."""
     table = _PAGE.partition("## Formats")[2].partition("##")[0]
-    listed = re.findall(r"^\| `([\w-]+)` \| `([\w.-]+)` \|", table, re.MULTILINE)
+    listed = re.findall(r"^\| `([\w.-]+)` \| `([\w.-]+)` \|", table, re.MULTILINE)
     assert listed == [(row.name, row.file) for row in FORMATS.values()]
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Any
 
-from auditor.model import ModelRecord, Unread
+from auditor.model import ModelRecord, SourceRecord, Unread
 from auditor.source.aws import AwsSource
 from auditor.source.clock import Clock
 from auditor.source.emulator import synthetic
 from auditor.source.emulator.estate import Estate
-from auditor.source.plan import Listener, Membership, Target
+from auditor.source.plan import Listener, Manner, Membership, Target
 
 NOW = "2026-11-23T07:00:00.000Z"
 ACCOUNT = "111122223333"
@@ -55,29 +55,29 @@ def source(
     progress: Listener | None = None,
     max_rate: float = inf,
     hasty: bool = False,
+    settle: bool = False,
 ) -> AwsSource:
     """A live source of these targets; ``hasty`` makes its pauses short."""
     return AwsSource(
         targets,
         NOW,
         NOW,
-        max_concurrency=concurrency,
+        Manner(concurrency, max_rate, settle),
         progress=progress,
-        max_rate=max_rate,
         clock=Hasty if hasty else Clock,
     )
 
 
-def models(records: Iterable[ModelRecord | Unread]) -> list[ModelRecord]:
+def models(records: Iterable[SourceRecord]) -> list[ModelRecord]:
     """The models among records."""
     return [record for record in records if isinstance(record, ModelRecord)]
 
 
-def unread(records: Iterable[ModelRecord | Unread]) -> list[Unread]:
+def unread(records: Iterable[SourceRecord]) -> list[Unread]:
     """The memberships and targets among records that gave no models."""
     return [record for record in records if isinstance(record, Unread)]
 
 
-def codes(records: Sequence[ModelRecord | Unread]) -> dict[str | None, str | None]:
+def codes(records: Sequence[SourceRecord]) -> dict[str | None, str | None]:
     """The code of each model by its ARN; None for one that was read to its end."""
     return {each.place.arn: each.unread.code if each.unread else None for each in models(records)}

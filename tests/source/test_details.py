@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.model import ModelRecord, Place, Unavailable, Why
-from auditor.source.details import with_details
+from auditor.source.details import AskVersion, with_details
 from auditor.source.paging import Answer
 from auditor.source.refusal import Refusal
 
@@ -128,3 +128,49 @@ def test_an_answer_that_is_not_what_the_model_says_is_unread() -> None:
     """A missing member is a fault of the answer, told without its values."""
     found = with_details(record(FIRST), {ONE}, lambda _: Answer({"name": 5}))
     assert [unread.code for unread in found.details_unread] == ["MalformedRow"]
+
+
+def refusing(refusal: Refusal, times: int = 100) -> tuple[list[str | None], AskVersion]:
+    """A service that refuses that often and then answers, and whom it was asked about."""
+    asked: list[str | None] = []
+    service = Service(FIRST, SECOND)
+
+    def ask(identifier: str | None) -> Answer | Refusal:
+        asked.append(identifier)
+        return refusal if len(asked) <= times else service(identifier)
+
+    return asked, ask
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refusal("GetTrainedModel", "AccessDeniedException", "no"),
+        Refusal("GetTrainedModel", "ExpiredTokenException", "no"),
+        Refusal("AssumeRole", "AccessDenied", "no"),
+        Refusal("GetTrainedModel", "Interrupted", "no"),
+        Refusal("GetTrainedModel", "ThrottlingException", "no", attempts=0),
+    ],
+    ids=lambda refusal: refusal.code,
+)
+def test_what_holds_for_every_version_of_a_model_is_asked_once(refusal: Refusal) -> None:
+    """A model of a thousand versions makes no thousand denied calls, and no thousand entries."""
+    asked, ask = refusing(refusal)
+    found = with_details(record(FIRST, SECOND), {ONE, TWO}, ask)
+    assert asked == [ONE]
+    details = {row["versionIdentifier"]: row["details"] for row in found.versions}
+    assert details[ONE] == details[TWO]
+    assert details[TWO].why is Why.UNREAD
+    (unread,) = found.details_unread
+    assert unread.version == ONE
+    assert unread.message == "no; 1 more versions of the model were not asked for"
+
+
+def test_what_holds_for_one_version_leaves_the_others_to_be_read() -> None:
+    """A version that went away between its row and its details hides no other."""
+    gone = Refusal("GetTrainedModel", "ResourceNotFoundException", "gone")
+    asked, ask = refusing(gone, times=1)
+    found = with_details(record(FIRST, SECOND), {ONE, TWO}, ask)
+    assert asked == [ONE, TWO]
+    assert [unread.version for unread in found.details_unread] == [ONE]
+    assert found.versions[1]["details"]["kmsKeyArn"] == "arn:aws:kms:k"

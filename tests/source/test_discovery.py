@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.source.discovery import Owner, owner
+from auditor.source.emulator import synthetic
 from auditor.source.emulator.estate import Estate
 from auditor.source.emulator.fault import Fault
+from auditor.source.listing import Owner, owner
 from auditor.source.plan import Membership, Target
 from tests.source.conftest import Serve
 from tests.source.estates import (
@@ -258,3 +259,163 @@ def test_unread_places_come_before_the_models_and_in_order(serve: Serve) -> None
     assert told == sorted(each.id for each in of.memberships)
     assert records[:3] == unread(records)
     assert codes(records) == dict.fromkeys(arns(of))
+
+
+def patterned(of: Estate, *patterns: str) -> Target:
+    """A target that means the models of the first membership with names like these."""
+    first = of.memberships[0]
+    return Target("patterned", "us-east-1", memberships=(Membership(first.id, (), patterns),))
+
+
+def named_like(of: Estate, *names: str) -> Estate:
+    """The estate whose first membership has models of these names and no other."""
+    first = of.memberships[0]
+    models = tuple(
+        replace(model, rows=tuple({**row, "name": name} for row in model.rows))
+        for model, name in zip(first.models, names, strict=True)
+    )
+    return replace(of, memberships=(replace(first, models=models), *of.memberships[1:]))
+
+
+@pytest.mark.parametrize(
+    ("patterns", "found"),
+    [
+        (("churn-*",), (0, 1)),
+        (("churn-eu", "fraud?eu"), (0, 2)),
+        (("*",), (0, 1, 2)),
+        (("[cf]*-eu",), (0, 2)),
+        (("*-eu", "churn-*"), (0, 1, 2)),
+    ],
+)
+def test_models_may_be_meant_by_their_names(
+    serve: Serve, patterns: tuple[str, ...], found: tuple[int, ...]
+) -> None:
+    """A model counts once, however many patterns it matches; the others are not read."""
+    of = named_like(estate(models=3), "churn-eu", "churn-us", "fraud-eu")
+    server = serve(of)
+    records = list(source(patterned(of, *patterns)).records())
+    meant = sorted(of.memberships[0].models[number].arn for number in found)
+    assert codes(records) == dict.fromkeys(meant)
+    assert unread(records) == []
+    assert server.calls["ListTrainedModelVersions"] == len(found)
+
+
+def test_names_are_compared_letter_by_letter(serve: Serve) -> None:
+    """Churn is not churn, and an end is an end."""
+    of = named_like(estate(models=1), "churn-eu")
+    serve(of)
+    records = list(source(patterned(of, "Churn-*", "churn")).records())
+    assert [each.code for each in unread(records)] == ["NoModelMatches"] * 2
+
+
+def test_a_pattern_that_matches_nothing_is_unread(serve: Serve) -> None:
+    """A misspelt pattern must not look like a model without findings; the others are read."""
+    of = named_like(estate(models=1), "churn-eu")
+    serve(of)
+    records = list(source(patterned(of, "chrun-*", "churn-*")).records())
+    (one,) = unread(records)
+    assert (one.operation, one.code) == ("ListTrainedModels", "NoModelMatches")
+    assert one.place.membership == of.memberships[0].id
+    assert "chrun-*" in one.message
+    assert "pattern" in one.remedy
+    assert codes(records) == dict.fromkeys(arns(of))
+
+
+def test_of_a_list_that_broke_off_nobody_knows_what_would_have_matched(serve: Serve) -> None:
+    """The refusal is told, and not that there is no such model."""
+    of = estate(models=1)
+    serve(of, Fault("denied", operation="ListTrainedModels"))
+    records = list(source(patterned(of, "churn-*")).records())
+    assert [each.code for each in unread(records)] == ["AccessDeniedException"]
+
+
+def test_a_model_without_a_name_cannot_be_told_from_those_that_are_meant(serve: Serve) -> None:
+    """Where patterns are; where all models are meant, its name does not matter."""
+    of = named_like(estate(models=2), "churn-eu", "churn-us")
+    serve(of, Fault("wrong_types", operation="ListTrainedModels", set={"name": 7}))
+    records = list(source(patterned(of, "churn-*")).records())
+    assert [each.code for each in unread(records)] == ["MalformedRow"]
+    assert unread(list(source(whole_memberships(of)).records())) == []
+
+
+def test_a_membership_may_name_some_models_and_mean_others(serve: Serve) -> None:
+    """A model that is named and matches as well is read once."""
+    of = named_like(estate(models=3), "churn-eu", "churn-us", "fraud-eu")
+    (membership,) = of.memberships
+    arn_of_fraud, arn_of_churn = membership.models[2].arn, membership.models[0].arn
+    meant = Membership(membership.id, (arn_of_fraud, arn_of_churn), ("churn-*",))
+    server = serve(of)
+    records = list(source(Target("a", "us-east-1", memberships=(meant,))).records())
+    assert codes(records) == dict.fromkeys(arns(of))
+    assert server.calls["ListTrainedModelVersions"] == 3
+
+
+def in_state(of: Estate, status: str) -> Estate:
+    """The estate with its first membership in another state."""
+    first, *others = of.memberships
+    return replace(of, memberships=(replace(first, status=status), *others))
+
+
+@pytest.mark.parametrize("status", ["REMOVED", "COLLABORATION_DELETED"])
+def test_models_of_a_membership_that_is_not_active_are_read_and_say_so(
+    serve: Serve, status: str
+) -> None:
+    """They are still there, and somebody has to delete them."""
+    of = in_state(estate(memberships=2, models=2), status)
+    serve(of)
+    records = list(source(EVERYTHING).records())
+    assert codes(records) == dict.fromkeys(arns(of))
+    odd = {each.place.arn: each.anomalies for each in models(records) if each.anomalies}
+    assert odd.keys() == {model.arn for model in of.memberships[0].models}
+    for arn, (anomaly,) in odd.items():
+        assert (anomaly.code, anomaly.place.arn) == ("MembershipNotActive", arn)
+        assert anomaly.message == f"the membership is {status}"
+
+
+def test_a_model_that_is_named_too_says_so_all_the_same(serve: Serve) -> None:
+    """Whichever target came first."""
+    of = in_state(estate(models=1), "REMOVED")
+    serve(of)
+    (record,) = models(source(named(of), EVERYTHING).records())
+    assert record.place.target == "ads-prod"
+    assert [each.code for each in record.anomalies] == ["MembershipNotActive"]
+
+
+def test_a_membership_that_is_not_active_and_lists_nothing_is_unread(serve: Serve) -> None:
+    """AWS does not say what such a membership shows, so an empty list is no answer."""
+    of = in_state(estate(memberships=2, models=1), "REMOVED")
+    struck = of.memberships[0]
+    serve(of, Fault("empty", operation="ListTrainedModels"))
+    (one,) = unread(source(EVERYTHING).records())
+    assert (one.code, one.place.membership) == ("MembershipNotActive", struck.id)
+    assert "REMOVED" in one.message
+    assert "delete the membership" in one.remedy
+
+
+def test_a_membership_that_is_not_active_and_cannot_be_listed_is_unread(serve: Serve) -> None:
+    """With the state that may be the reason."""
+    of = in_state(estate(memberships=2, models=1), "COLLABORATION_DELETED")
+    serve(of, Fault("denied", operation="ListTrainedModels", membership=of.memberships[0].id))
+    (one,) = unread(source(EVERYTHING).records())
+    assert one.code == "AccessDeniedException"
+    assert one.message.startswith("the membership is COLLABORATION_DELETED: ")
+
+
+def test_a_state_that_is_not_said_is_not_taken_for_active(serve: Serve) -> None:
+    """Its models are read."""
+    of = estate(models=1)
+    serve(of, Fault("wrong_types", operation="ListMemberships", set={"status": None}))
+    (record,) = models(source(EVERYTHING).records())
+    assert record.unread is None
+    assert [each.code for each in record.anomalies] == ["MembershipNotActive"]
+
+
+def test_a_target_in_several_regions_is_one_target(serve: Serve) -> None:
+    """Each region has memberships of its own; what is unread says in which it is."""
+    here = estate(models=1)
+    there = synthetic(seed=6, memberships=1, models=1, versions=3, region="eu-west-1")
+    serve(replace(here, memberships=here.memberships + there.memberships))
+    live = source(EVERYTHING, replace(EVERYTHING, region="eu-west-1"))
+    found = {each.place.region: each.place.arn for each in models(live.records())}
+    assert found == {"us-east-1": arns(here)[0], "eu-west-1": arns(there)[0]}
+    assert live.header.targets == ("everything",)

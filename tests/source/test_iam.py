@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from auditor.kinds import OPERATIONS
-from auditor.source.iam import hub_policy, policies
+from auditor.source.iam import ANY_ACCOUNT, hub_policy, hub_roles, policies
 from auditor.source.plan import Membership, Target
 
 ONE = "11111111-2222-3333-4444-555555555555"
@@ -80,3 +81,43 @@ def test_the_identity_that_takes_roles_may_take_these_only() -> None:
     assert document is not None
     assert document["Statement"][0]["Resource"] == [ROLE]
     assert hub_policy([LISTED]) is None
+
+
+PATTERNS = Target("patterns", "us-east-1", memberships=(Membership(ONE, (ARN,), ("churn-*",)),))
+HUB = "arn:aws:iam::111122223333:role/hub"
+EVERYONE = Target("everyone", "eu-west-1", role_name="path/auditor")
+
+
+def test_a_pattern_of_names_needs_the_list_of_models() -> None:
+    """Which models it means is known only then, so details are allowed on all of them."""
+    (document,) = policies([PATTERNS], details=True).values()
+    assert "cleanrooms-ml:ListTrainedModels" in actions(document)
+    (statement,) = [each for each in document["Statement"] if each["Sid"] == "ReadDetails"]
+    assert statement["Resource"] == [ARN.replace("churn", "*")]
+
+
+def test_an_organization_has_one_policy_for_the_role_in_every_account() -> None:
+    """The role on the way to them is not the one that reads."""
+    via_hub = replace(EVERYONE, role_arn=HUB)
+    assert list(policies([EVERYONE], details=False)) == [ANY_ACCOUNT]
+    assert policies([via_hub], details=False) == policies([EVERYONE], details=False)
+
+
+def test_who_starts_lists_the_accounts_and_takes_on_the_role_in_each() -> None:
+    """In any account, but no other role."""
+    document = hub_policy([EVERYONE])
+    assert document is not None
+    assert [(each["Action"], each["Resource"]) for each in document["Statement"]] == [
+        (["organizations:ListAccounts"], ["*"]),
+        (["sts:AssumeRole"], ["arn:aws:iam::*:role/path/auditor"]),
+    ]
+    assert hub_roles([EVERYONE, WHOLE]) == {}
+
+
+def test_a_role_on_the_way_does_that_instead() -> None:
+    """Who starts may do nothing but take on that role."""
+    via_hub = replace(EVERYONE, role_arn=HUB)
+    first = hub_policy([via_hub])
+    assert first is not None
+    assert [each["Resource"] for each in first["Statement"]] == [[HUB]]
+    assert hub_roles([via_hub]) == {HUB: hub_policy([EVERYONE])}

@@ -21,6 +21,7 @@ from auditor.model import (
     ModelRecord,
     Place,
     Row,
+    SourceRecord,
     Unavailable,
     Unread,
     Unrecognised,
@@ -75,7 +76,8 @@ def model(name: str, *versions: Row, **members: Any) -> ModelRecord:
     return ModelRecord(place(name), versions, **members)
 
 
-RECORDS: tuple[ModelRecord | Unread, ...] = (
+CLOSED = BlindSpot(Place("everyone", "444455556666", "", ""), "", "account", "it is SUSPENDED")
+RECORDS: tuple[SourceRecord, ...] = (
     DENIED,
     model(
         "a",
@@ -96,7 +98,7 @@ RECORDS: tuple[ModelRecord | Unread, ...] = (
 )
 
 
-def written(records: Iterable[ModelRecord | Unread], *, interrupted: bool = False) -> list[str]:
+def written(records: Iterable[SourceRecord], *, interrupted: bool = False) -> list[str]:
     """The lines of a whole inventory."""
     tally, lines = Tally(), [header_line(HEADER)]
     for record in records:
@@ -106,7 +108,7 @@ def written(records: Iterable[ModelRecord | Unread], *, interrupted: bool = Fals
     return [*lines, end_line(tally, calls, "2026-11-23T07:00:04.000Z", interrupted=interrupted)]
 
 
-def read(path: Path, lines: Iterable[str]) -> list[ModelRecord | Unread]:
+def read(path: Path, lines: Iterable[str]) -> list[SourceRecord]:
     """The records of a file with these lines."""
     path.write_text("".join(lines), encoding="ascii", newline="")
     return list(InventorySource(path).records())
@@ -124,6 +126,15 @@ def test_what_is_read_is_what_was_written(path: Path) -> None:
     source = InventorySource(path)
     assert source.header == HEADER
     assert source.api_calls == {}
+
+
+def test_an_account_that_nobody_can_look_into_is_kept(path: Path) -> None:
+    """It is a record of its own, and an inventory that lost it is cut."""
+    lines = written((DENIED, CLOSED))
+    assert read(path, lines) == [DENIED, CLOSED]
+    (*_, last) = read(path, [line for line in lines if '"blind_spot"' not in line])
+    assert isinstance(last, Unread)
+    assert last.code == "InventoryCut"
 
 
 def test_lines_are_ascii_with_sorted_keys_and_no_spaces() -> None:
@@ -359,7 +370,7 @@ def test_any_records_survive_writing_and_reading(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, names: set[str]
 ) -> None:
     """read(write(records)) == records."""
-    records: list[ModelRecord | Unread] = [data.draw(record_of(name)) for name in sorted(names)]
+    records: list[SourceRecord] = [data.draw(record_of(name)) for name in sorted(names)]
     if data.draw(st.booleans()):
         records.insert(0, data.draw(unreads))
     path = tmp_path_factory.mktemp("trip") / "inventory.jsonl"

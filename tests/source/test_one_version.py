@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from auditor.model import ModelRecord, Place, Unread
+from auditor.model import ModelRecord, Place, SourceRecord, Unread
 from auditor.source.interface import ScanHeader
 from auditor.source.one_version import OneVersion
 from tests.judge.models import PLACE, denied, record, version
@@ -23,7 +23,7 @@ ELSEWHERE = Unread(Place("a", "", "us-east-1", "another"), "ListTrainedModels", 
 class Fake:
     """A source of these records."""
 
-    given: tuple[ModelRecord | Unread, ...]
+    given: tuple[SourceRecord, ...]
     interrupted: bool = False
     stopped: bool = False
 
@@ -41,15 +41,20 @@ class Fake:
         """Remember it."""
         self.stopped = True
 
-    def records(self) -> Iterator[ModelRecord | Unread]:
+    def records(self) -> Iterator[SourceRecord]:
         """The records."""
         yield from self.given
 
 
-def codes(asked: str, *given: ModelRecord | Unread) -> list[str]:
+def codes(asked: str, *given: SourceRecord) -> list[str]:
     """What one version of a source gives: "model", or the code of what is unread."""
     records = OneVersion(Fake(given), PLACE, asked).records()
-    return ["model" if isinstance(each, ModelRecord) else each.code for each in records]
+    return ["model" if isinstance(each, ModelRecord) else code(each) for each in records]
+
+
+def code(record: SourceRecord) -> str:
+    """The code of what is unread; of anything else its type."""
+    return record.code if isinstance(record, Unread) else type(record).__name__
 
 
 @pytest.mark.parametrize("asked", [ONE, "BASE", "latest"])

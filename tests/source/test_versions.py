@@ -121,3 +121,69 @@ def test_what_is_unrecognised_is_counted_once_for_each_version() -> None:
     odd = row("a", status="QUARANTINED")
     made = record(page(odd, odd), page(odd, number=2))
     assert [(each.name, each.count) for each in made.unrecognised] == [("QUARANTINED", 1)]
+
+
+def readings(*lists: tuple[Page, ...], since: str | None = None) -> tuple[ModelRecord, list[bool]]:
+    """What readings of a list give, and whether each asked for another."""
+    versions, again = VersionList(PLACE), []
+    for pages in lists:
+        versions.begin()
+        for each in pages:
+            versions.take(each)
+        again.append(versions.again(since))
+    if again[-1]:
+        versions.never_settled()
+    return versions.record(None, "start", "finish"), again
+
+
+def test_a_list_without_repeated_rows_is_read_once() -> None:
+    """Nothing says that anything moved."""
+    assert readings((page(row("a")), page(row("b"), number=2)))[1] == [False]
+
+
+def test_a_list_in_which_rows_moved_is_read_until_a_reading_adds_nothing() -> None:
+    """Where one row came twice, another may have moved to a page that was read already."""
+    moved = (page(row("a"), row("b")), page(row("b"), number=2))
+    made, again = readings(moved, (page(row("c"), row("a")), page(row("b"), number=2)))
+    assert again == [True, False]
+    assert [identity(each) for each in made.versions] == ["a", "b", "c"]
+    assert made.unread is None
+
+    made, again = readings(moved, moved)
+    assert again == [True, False]
+    assert [identity(each) for each in made.versions] == ["a", "b"]
+
+
+def test_a_version_that_a_later_reading_missed_is_kept() -> None:
+    """A list that moves can leave out a row that was there before."""
+    made, _ = readings((page(row("a"), row("b"), row("b")),), (page(row("b")),))
+    assert [identity(each) for each in made.versions] == ["a", "b"]
+
+
+def test_a_list_that_never_comes_to_rest_makes_the_model_unread() -> None:
+    """Nobody knows what none of the readings showed."""
+    made, again = readings(*((page(row("a"), row("a"), row(f"b{number}")),) for number in range(3)))
+    assert again == [True, True, True]
+    assert made.unread is not None
+    assert made.unread.code == "ListMoved"
+    assert len(made.versions) == 4
+
+
+def test_a_version_that_changed_since_has_the_list_read_again() -> None:
+    """Only where that was asked for."""
+    early, late = RAW["updateTime"], "2026-11-05T00:00:00.000Z"
+    changed, calm = (page(row("a", updateTime=late)),), (page(row("a")),)
+    assert readings(changed)[1] == [False]
+    assert readings(calm, since="2026-11-04T00:00:00.000Z")[1] == [False]
+    made, again = readings(changed, since=late)
+    assert again == [True]
+    assert [each.code for each in made.anomalies] == ["StillChanging"]
+    assert made.unread is None
+    assert early < late
+
+
+def test_what_is_noted_is_counted_once_however_often_a_list_is_read() -> None:
+    """Two readings hold the same rows."""
+    moved = (page(row("a", status="NEW"), row("a", status="NEW")),)
+    made, _ = readings(moved, moved)
+    assert [(each.name, each.count) for each in made.unrecognised] == [("NEW", 1)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.model import Severity
+from auditor.model import AGE_BANDS, Point, Severity, StatusAges
 from auditor.report.html.element import Html, element, joined
-from auditor.report.html.given import BANDS, HistoryPoint, StatusAges
 from auditor.report.html.parts import bar, table
 from auditor.report.words import counted
 
@@ -25,9 +24,11 @@ def ages_chart(ages: Sequence[StatusAges]) -> Html | None:
     if not ages:
         return None
     most = max(status.total for status in ages)
-    drawn = [number for number in range(len(BANDS)) if any(each.counts[number] for each in ages)]
+    drawn = [
+        number for number in range(len(AGE_BANDS)) if any(each.counts[number] for each in ages)
+    ]
     legend = (
-        element("span", element("span", class_=f"key fill-age-{number}"), BANDS[number])
+        element("span", element("span", class_=f"key fill-age-{number}"), AGE_BANDS[number])
         for number in drawn
     )
     total = sum(status.total for status in ages)
@@ -38,7 +39,7 @@ def ages_chart(ages: Sequence[StatusAges]) -> Html | None:
         element("p", legend, class_="legend", aria_hidden="true"),
         _numbers(
             f"{counted(total, 'version')} by status and age",
-            ("Status", *(BANDS[number] for number in drawn), "All"),
+            ("Status", *(AGE_BANDS[number] for number in drawn), "All"),
             [
                 (each.status, *(each.counts[number] for number in drawn), each.total)
                 for each in ages
@@ -58,7 +59,7 @@ def _status_bar(status: StatusAges, most: int) -> Html:
     )
 
 
-def history_chart(history: Sequence[HistoryPoint]) -> Html | None:
+def history_chart(history: Sequence[Point]) -> Html | None:
     """Failures by severity over runs; a run that saw only a part is marked as that."""
     points = history[-_POINTS:]
     if not points:
@@ -76,7 +77,7 @@ def history_chart(history: Sequence[HistoryPoint]) -> Html | None:
     )
 
 
-def _keys(points: Sequence[HistoryPoint]) -> Iterator[Html]:
+def _keys(points: Sequence[Point]) -> Iterator[Html]:
     for severity in reversed(Severity):
         yield element("span", element("span", class_=f"key fill-{severity}"), severity.value)
     if not all(point.complete for point in points):
@@ -87,14 +88,14 @@ def _keys(points: Sequence[HistoryPoint]) -> Iterator[Html]:
 _HEADINGS = ("Run", "As of", "Verdict", *(one.value for one in reversed(Severity)), "unknown")
 
 
-def _point_row(point: HistoryPoint) -> tuple[str | int, ...]:
+def _point_row(point: Point) -> tuple[str | int, ...]:
     verdict = point.verdict.word.replace("_", "-")
     failures = (point.failures.get(severity, 0) for severity in reversed(Severity))
     also = "" if point.complete or verdict == "incomplete" else ", incomplete"
     return (point.run, point.now[:10], verdict + also, *failures, point.unknown)
 
 
-def _columns(points: Sequence[HistoryPoint]) -> Html:
+def _columns(points: Sequence[Point]) -> Html:
     top = max(1, *(sum(point.failures.values()) for point in points))
     step = (_WIDTH - _LEFT) / len(points)
     columns = (
@@ -122,7 +123,7 @@ def _scale(top: int) -> Iterator[Html]:
         yield element("text", count, x=_LEFT - 6, y=y + 4, text_anchor="end")
 
 
-def _column(point: HistoryPoint, x: int, width: float, top: int) -> Html:
+def _column(point: Point, x: int, width: float, top: int) -> Html:
     inner = max(2, round(width) - 3)
     at, rects = 0, []
     if not point.complete:
@@ -148,7 +149,7 @@ def _y(count: int, top: int) -> int:
     return round(_HEIGHT - (_HEIGHT - 12) * count / top)
 
 
-def _dates(points: Sequence[HistoryPoint], step: float) -> Html:
+def _dates(points: Sequence[Point], step: float) -> Html:
     """The first and the last day, and as many between them as have room."""
     every = max(1, round(90 / step))
     labels = (

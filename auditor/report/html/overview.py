@@ -28,8 +28,8 @@ def overview(view: View) -> Html:
     cards: list[Html | None] = [
         _card("Outcomes by severity", _severities(view.report), _note(view.report)),
         _card("Rules with findings, the worst first", _worst_rules(view.report)),
-        charts.ages_chart(view.ages),
-        charts.history_chart(view.history),
+        charts.ages_chart(view.report.coverage.ages),
+        charts.history_chart(view.report.history),
     ]
     return section("overview", "Overview", element("div", cards, class_="cards"))
 

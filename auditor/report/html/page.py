@@ -17,7 +17,6 @@ from auditor.report.html.element import Html, element
 from auditor.report.html.facts import run_facts
 from auditor.report.html.findings import findings as browser
 from auditor.report.html.gate import gate
-from auditor.report.html.given import HistoryPoint, StatusAges
 from auditor.report.html.models import models
 from auditor.report.html.overview import overview
 from auditor.report.html.rules import rules
@@ -57,17 +56,14 @@ def html(
     report: Report,
     findings: Iterable[Finding],
     *,
-    history: Sequence[HistoryPoint] = (),
-    ages: Sequence[StatusAges] = (),
     embedded: int = EMBEDDED,
 ) -> Iterator[str]:
     """The page, section by section.
 
     Every finding is counted, and the worst ``embedded`` of them are in the page, which says how
-    many are not. ``history`` is the course of past runs, the oldest first, and ``ages`` the
-    versions by status and age; each has its chart where it is given.
+    many are not.
     """
-    view = View(report, collect(findings, embedded), tuple(history), tuple(ages))
+    view = View(report, collect(findings, embedded))
     made = [(one, one.made(view)) for one in _SECTIONS]
     shown = [(one, body) for one, body in made if body is not None]
     title = f"{headline.word(report)} \N{MIDDLE DOT} {report.run}"

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 from auditor.model import Report
 from auditor.report.html.collect import Collected
-from auditor.report.html.given import HistoryPoint, StatusAges
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A run, what was collected of its findings, and what else somebody had."""
+    """A run, and what was collected of its findings."""
 
     report: Report
     found: Collected
-    history: tuple[HistoryPoint, ...] = ()
-    ages: tuple[StatusAges, ...] = ()
 
     @property
     def left_out(self) -> int:

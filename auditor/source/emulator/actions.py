@@ -79,16 +79,28 @@ def _with_no_row(_fault: Fault, call: Call, _answer: Answer, body: dict[str, Any
 
 
 def _same_token(_fault: Fault, call: Call, _answer: Answer, body: dict[str, Any]) -> None:
-    body["nextToken"] = call.token or _token(_listing(call), 1, len(_objects(call, body)))
+    body[_next(call)] = call.token or _token(_listing(call), 1, len(_objects(call, body)))
 
 
 def _cycle(_fault: Fault, call: Call, _answer: Answer, body: dict[str, Any]) -> None:
     """Two tokens that lead to each other: mark 1 to mark 2 and back, at the same row."""
     listing = _listing(call)
     if listing.mark:
-        body["nextToken"] = _token(listing, 3 - listing.mark, 0)
+        body[_next(call)] = _token(listing, 3 - listing.mark, 0)
     else:
-        body["nextToken"] = _token(listing, 1, len(_objects(call, body)))
+        body[_next(call)] = _token(listing, 1, len(_objects(call, body)))
+
+
+def _empty_page(_fault: Fault, call: Call, _answer: Answer, body: dict[str, Any]) -> None:
+    """A page without rows whose token, mark 1, leads to the page that should have come."""
+    listing = _listing(call)
+    if not listing.mark:
+        _objects(call, body).clear()
+        body[_next(call)] = _token(listing, 1, 0)
+
+
+def _next(call: Call) -> str:
+    return OPERATIONS[call.operation].token
 
 
 def _token(listing: Listing, mark: int, further: int) -> str:
@@ -97,6 +109,13 @@ def _token(listing: Listing, mark: int, further: int) -> str:
 
 def _repeat(_fault: Fault, call: Call, answer: Answer, body: dict[str, Any]) -> None:
     _objects(call, body).insert(0, _last_before(call, answer))
+
+
+def _moved(fault: Fault, call: Call, answer: Answer, body: dict[str, Any]) -> None:
+    """What a client gets that read page 1 before the very last row moved there."""
+    _repeat(fault, call, answer, body)
+    if not body.get(_next(call)):
+        _objects(call, body).pop()
 
 
 def _contradict(_fault: Fault, call: Call, answer: Answer, body: dict[str, Any]) -> None:
@@ -189,6 +208,11 @@ ACTIONS: Mapping[str, Action] = {
         "JSON without the member that holds the rows", _edited(_without_rows), reach="json"
     ),
     "empty": Action("an empty list, and no next page", _edited(_with_no_row), reach="list"),
+    "empty_page": Action(
+        "a page without rows and with a next token, before each page",
+        _edited(_empty_page),
+        reach="list",
+    ),
     "token_repeat": Action(
         "the next token is the one that was just used", _edited(_same_token), reach="list"
     ),
@@ -197,6 +221,12 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "duplicates": Action(
         "the last row of a page comes again on the next", _edited(_repeat), reach="list", page=2
+    ),
+    "moved": Action(
+        "the same, and the last row of the list does not come: it moved to a page that was read",
+        _edited(_moved),
+        reach="list",
+        page=2,
     ),
     "conflicting_duplicates": Action(
         "the same, an hour later by its updateTime and with another status",

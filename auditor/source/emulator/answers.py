@@ -31,12 +31,20 @@ ERRORS: Mapping[str, _Error] = {
     "UnrecognizedClientException": _Error(403, "InvalidClientTokenId", 403),
     "ResourceNotFoundException": _Error(404, "NoSuchEntity", 404),
     "UnknownOperationException": _Error(404, "InvalidAction", 400),
+    "AWSOrganizationsNotInUseException": _Error(400, "NotInUse", 400),
     "ConflictException": _Error(409, "Conflict", 409),
     "ThrottlingException": _Error(429, "Throttling", 400),
     "InternalServerException": _Error(500, "InternalFailure", 500),
     "ServiceUnavailableException": _Error(503, "ServiceUnavailable", 503),
 }
 """Every error that the endpoint can answer, by its code in rest-json."""
+
+_IN_ORGANIZATIONS = {
+    "InternalServerException": "ServiceException",
+    "ThrottlingException": "TooManyRequestsException",
+    "UnknownOperationException": "InvalidAction",
+    "ValidationException": "InvalidInputException",
+}
 
 
 class Refusal(Exception):  # an answer of the service, no error of ours
@@ -80,11 +88,21 @@ def refused(client: str, refusal: Refusal, request_id: str) -> Response:
     """An error in the protocol of the client (``sts`` or another one)."""
     if client == "sts":
         return _query_error(refusal, request_id)
+    if client == "organizations":
+        return _organizations_error(refusal)
     return Response(
         ERRORS[refusal.code].status,
         encoded({"message": refusal.message, **refusal.members}),
         headers=(("x-amzn-ErrorType", refusal.code),),
     )
+
+
+def _organizations_error(refusal: Refusal) -> Response:
+    """An error in the JSON protocol: its code stands in the body, its status says little."""
+    code = _IN_ORGANIZATIONS.get(refusal.code, refusal.code)
+    status = 500 if ERRORS[refusal.code].status >= 500 else 400  # noqa: PLR2004  # HTTP's own line
+    body = {"__type": code, "Message": refusal.message, **refusal.members}
+    return Response(status, encoded(body), "application/x-amz-json-1.1")
 
 
 def _query_error(refusal: Refusal, request_id: str) -> Response:

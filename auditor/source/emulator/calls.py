@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
+from math import inf
 from urllib.parse import parse_qs, unquote
 
-from auditor import service
-from auditor.source.emulator import tokens
+from auditor.source.emulator import checks, tokens
 from auditor.source.emulator.answers import Refusal
 from auditor.source.emulator.message import Request
 
 UNKNOWN = "UnknownOperation"
 """The operation of a request that is none that the endpoint speaks."""
-
-_LARGEST_PAGE = 100
-_DEFAULT_PAGE = 10
 
 _ROUTES = (
     (re.compile(r"/memberships"), "ListMemberships"),
@@ -36,7 +34,9 @@ _ROUTES = (
     ),
 )
 _STS = frozenset({"GetCallerIdentity", "AssumeRole"})
+_JSON_TARGETS = {"AWSOrganizationsV20161128.ListAccounts": "ListAccounts"}
 _SCOPE = re.compile(r"Credential=[^/,]+/[^/,]+/([^/,]+)/")
+_SESSION = re.compile(r"(?P<account>[0-9]{12})/(?P<ends>[0-9.]+|inf)/(?P<name>assumed-role/.+)")
 _ROLE = re.compile(r"arn:aws[-a-z]*:iam::([0-9]{12}):role/(?:.*/)?([^/]+)")
 
 
@@ -58,7 +58,7 @@ class Listing:
     membership: str = ""
     arn: str = ""
     status: str | None = None
-    size: int = _DEFAULT_PAGE
+    size: int = checks.DEFAULT_PAGE
     start: int = 0
     mark: int = 0
 
@@ -94,6 +94,8 @@ def operation_of(request: Request) -> tuple[str, tuple[str, ...]]:
     """The operation that a request names, and the decoded parts of its path."""
     path = request.target.partition("?")[0]
     if request.method == "POST" and path == "/":
+        if (target := request.headers.get("x-amz-target")) is not None:
+            return _JSON_TARGETS.get(target, UNKNOWN), ()
         action = _form(request).get("Action", "")
         return (action if action in _STS else UNKNOWN), ()
     return _route(path) if request.method == "GET" else (UNKNOWN, ())
@@ -115,29 +117,33 @@ def understood(request: Request, account: str) -> Call:
     """
     operation, path = operation_of(request)
     caller = _caller(request, account)
+    if operation in _JSON_TARGETS.values():
+        return _call_for_accounts(operation, caller, request)
     if operation in _STS:
         form = _form(request)
-        _check_role(operation, form)
+        checks.role(operation, form, _ROLE)
         return Call(operation, caller, request, form=form)
     if operation == UNKNOWN:
         raise Refusal(
             "UnknownOperationException", f"{request.method} {request.target[:200]} is no operation"
         )
     membership, arn = (*path, "", "")[:2]
-    _check_path(membership, arn)
     query = _query(request)
     version = query.get("versionIdentifier")
-    if version is not None:
-        _check("versionIdentifier", version, _pattern("UUID"))
+    checks.names(membership, arn, version)
     listing = _listing(operation, caller, membership, arn, query)
     return Call(
         operation, caller, request, membership, arn, version, query.get("nextToken"), listing
     )
 
 
-def session_token(role_arn: str, session: str) -> str:
-    """The session token of an assumed role; `understood` reads the caller from it."""
-    text = f"{_account_of(role_arn)}/assumed-role/{role_arn.rpartition('/')[2]}/{session}"
+def session_token(role_arn: str, session: str, ends: float = inf) -> str:
+    """The session token of an assumed role; `understood` reads the caller from it.
+
+    A request that comes after ``ends``, in seconds since 1970, is refused.
+    """
+    name = f"assumed-role/{role_arn.rpartition('/')[2]}/{session}"
+    text = f"{_account_of(role_arn)}/{ends}/{name}"
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
@@ -151,6 +157,20 @@ def _account_of(role_arn: str) -> str:
     return found[1] if found else ""
 
 
+def _call_for_accounts(operation: str, caller: Caller, request: Request) -> Call:
+    """A call of the JSON protocol, whose parameters are the body."""
+    try:
+        said = dict(json.loads(request.body or b"{}"))
+    except (TypeError, ValueError) as error:
+        raise Refusal("ValidationException", "The body is not a JSON object.") from error
+    query = {"maxResults": str(checks.accounts_a_page(said.get("MaxResults")))}
+    token = said.get("NextToken")
+    if token is not None:
+        query["nextToken"] = str(token)
+    listing = _listing(operation, caller, "", "", query)
+    return Call(operation, caller, request, token=token, listing=listing)
+
+
 def _listing(
     operation: str, caller: Caller, membership: str, arn: str, query: Mapping[str, str]
 ) -> Listing | None:
@@ -158,8 +178,8 @@ def _listing(
         return None
     status = query.get("status")
     if status is not None:
-        _check_status(operation, status)
-    page = Listing(operation, caller, membership, arn, status, _size(query))
+        checks.status(operation, status)
+    page = Listing(operation, caller, membership, arn, status, checks.rows_a_page(query))
     token = query.get("nextToken")
     if token is None:
         return page
@@ -172,53 +192,6 @@ def _continued(scope: str, token: str) -> tuple[int, int]:
         return tokens.read(scope, token)
     except ValueError as error:
         raise Refusal("ValidationException", "The nextToken is not valid.") from error
-
-
-def _size(query: Mapping[str, str]) -> int:
-    text = query.get("maxResults", str(_DEFAULT_PAGE))
-    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= _LARGEST_PAGE:
-        raise _invalid("maxResults", f"must be a number from 1 to {_LARGEST_PAGE}")
-    return int(text)
-
-
-def _check_status(operation: str, status: str) -> None:
-    known = (
-        service.shape("MembershipStatus", "cleanrooms")["enum"]
-        if operation == "ListMemberships"
-        else service.statuses()
-    )
-    if status not in known:
-        raise _invalid("status", f"must be one of {', '.join(known)}")
-
-
-def _check_path(membership: str, arn: str) -> None:
-    if membership:
-        _check("membershipIdentifier", membership, _pattern("UUID"))
-    if arn:
-        _check("trainedModelArn", arn, _pattern("TrainedModelArn"))
-
-
-def _check_role(operation: str, form: Mapping[str, str]) -> None:
-    if operation == "AssumeRole":
-        _check("roleArn", form.get("RoleArn", ""), _ROLE)
-        _check("roleSessionName", form.get("RoleSessionName", ""), re.compile(r"[\w+=,.@-]{2,64}"))
-        duration = form.get("DurationSeconds", "3600")
-        if not duration.isdecimal() or not 900 <= int(duration) <= 43200:  # noqa: PLR2004  # STS's bounds
-            raise _invalid("durationSeconds", "must be a number from 900 to 43200")
-
-
-def _check(member: str, value: str, pattern: re.Pattern[str]) -> None:
-    if not pattern.fullmatch(value):
-        raise _invalid(member, f"must satisfy the pattern {pattern.pattern}")
-
-
-def _invalid(member: str, what: str) -> Refusal:
-    return Refusal("ValidationException", f"1 validation error detected: {member} {what}")
-
-
-@cache
-def _pattern(shape: str) -> re.Pattern[str]:
-    return re.compile(service.shape(shape)["pattern"])
 
 
 def _query(request: Request) -> dict[str, str]:
@@ -236,14 +209,18 @@ def _pairs(text: str) -> dict[str, str]:
 def _caller(request: Request, account: str) -> Caller:
     scope = _SCOPE.search(request.headers.get("authorization", ""))
     region = scope[1] if scope else None
-    assumed = _assumed(request.headers.get("x-amz-security-token", ""))
-    return Caller(assumed[0], region, assumed[1]) if assumed else Caller(account, region)
+    found = _SESSION.fullmatch(_decoded(request.headers.get("x-amz-security-token", "")))
+    if found is None:
+        return Caller(account, region)
+    if request.received > float(found["ends"]):
+        raise Refusal(
+            "ExpiredTokenException", "The security token included in the request is expired"
+        )
+    return Caller(found["account"], region, found["name"])
 
 
-def _assumed(token: str) -> tuple[str, str] | None:
-    """Account and name of a session token that `session_token` wrote; None for any other."""
+def _decoded(token: str) -> str:
     try:
-        account, _, name = base64.urlsafe_b64decode(token).decode().partition("/")
+        return base64.urlsafe_b64decode(token).decode()
     except (binascii.Error, ValueError):
-        return None
-    return (account, name) if name.startswith("assumed-role/") else None
+        return ""

@@ -66,9 +66,11 @@ class Membership:
 class Estate:
     """Everything that one endpoint serves.
 
-    ``account`` is whose credentials a caller has who assumed no role. ``details`` is asked for
-    one row at a time, because the details of a large estate would not fit into memory. ``unread``
-    are targets whose memberships could not be listed, and cannot be here either.
+    ``account`` is whose credentials a caller has who assumed no role; it manages the organization
+    whose ``accounts`` are listed. ``details`` is asked for one row at a time, because the details
+    of a large estate would not fit into memory. ``unread`` are targets whose memberships could not
+    be listed, and cannot be here either. ``session_seconds`` is how long the credentials of a role
+    last, where that is not what was asked for.
     """
 
     account: str
@@ -76,6 +78,27 @@ class Estate:
     memberships: tuple[Membership, ...]
     details: Callable[[Row], Details]
     unread: tuple[Unread, ...] = ()
+    accounts: tuple[Row, ...] | None = None
+    session_seconds: int | None = None
+
+    @cached_property
+    def organization(self) -> tuple[Row, ...]:
+        """The rows of ListAccounts: those given, or an active account for every one in it."""
+        if self.accounts is not None:
+            return self.accounts
+        names = dict.fromkeys((self.account, *(each.account for each in self.memberships)))
+        return tuple(map(self._account, names))
+
+    def _account(self, account: str) -> Row:
+        organization = f"arn:aws:organizations::{self.account}:account/o-emulated00"
+        return {
+            "Id": account,
+            "Arn": f"{organization}/{account}",
+            "Name": f"Account {account}",
+            "Email": f"{account}@example.com",
+            "State": "ACTIVE",
+            "JoinedMethod": "CREATED",
+        }
 
     @cached_property
     def by_id(self) -> Mapping[str, Membership]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from auditor import timestamps
 from auditor.errors import DamagedRun
-from auditor.model import ModelRecord, Place, Row, Unavailable, Unread, Why
+from auditor.model import ModelRecord, Place, Row, SourceRecord, Unavailable, Unread, Why
 from auditor.source.emulator.estate import Details, Estate, Membership, TrainedModel, version_of
 from auditor.source.inventory import InventorySource
 
@@ -22,7 +22,7 @@ def from_inventory(path: Path) -> Estate:
     return from_records(source.records(), source.header.now)
 
 
-def from_records(records: Iterable[ModelRecord | Unread], now: str) -> Estate:
+def from_records(records: Iterable[SourceRecord], now: str) -> Estate:
     """The estate of what a scan gave; DamagedRun if that is nothing at all, or is cut.
 
     A model, membership or target that was unread answers with the error that made it so, after
@@ -35,7 +35,7 @@ def from_records(records: Iterable[ModelRecord | Unread], now: str) -> Estate:
         if isinstance(record, Unread):
             _refuse_cut(record)
             unread.append(record)
-        else:
+        elif isinstance(record, ModelRecord):
             details |= _details(record)
             _add(memberships, record.place, now, _model(record))
     for each in unread:

@@ -27,6 +27,7 @@ def page(estate: Estate, listing: Listing) -> Response:
     A next page is named only where there is one. An unread model ends in its error, not in a
     last page.
     """
+    operation = OPERATIONS[listing.operation]
     rows, unread = _LISTS[listing.operation](estate, listing)
     end = listing.start + listing.size
     if listing.start > len(rows):
@@ -36,8 +37,8 @@ def page(estate: Estate, listing: Listing) -> Response:
     more = end < len(rows) or unread is not None
     body: dict[str, Any] = {}
     if more:
-        body["nextToken"] = tokens.written(listing.scope, min(end, len(rows)))
-    body[str(OPERATIONS[listing.operation].rows)] = rows[listing.start : end]
+        body[operation.token] = tokens.written(listing.scope, min(end, len(rows)))
+    body[str(operation.rows)] = rows[listing.start : end]
     return Response(200, encoded(body))
 
 
@@ -68,6 +69,16 @@ def _memberships(estate: Estate, listing: Listing) -> _Rows:
     places = ((unread.place, unread.code) for unread in estate.unread)
     codes = (code for place, code in places if _sees(caller, place.account, place.region))
     return _with_status(rows, listing.status), next(codes, None)
+
+
+def _accounts(estate: Estate, listing: Listing) -> _Rows:
+    if listing.caller.account != estate.account:
+        why = "You don't have permissions to access this resource."
+        raise Refusal("AccessDeniedException", why)
+    if not estate.organization:
+        why = "Your account is not a member of an organization."
+        raise Refusal("AWSOrganizationsNotInUseException", why)
+    return estate.organization, None
 
 
 def _sees(caller: Caller, account: str, region: str) -> bool:
@@ -107,14 +118,15 @@ def _caller_identity(_: Estate, call: Call) -> Response:
     return xml_answer(call.operation, members, call.request.id)
 
 
-def _assume_role(_: Estate, call: Call) -> Response:
+def _assume_role(estate: Estate, call: Call) -> Response:
     role, session = call.form["RoleArn"], call.form["RoleSessionName"]
     account = calls.role_account(call)
-    ends = call.request.received + int(call.form.get("DurationSeconds", "3600"))
+    asked = int(call.form.get("DurationSeconds", "3600"))
+    ends = call.request.received + (estate.session_seconds or asked)
     credentials = (
         tag("AccessKeyId", f"ASIAEMULATED{account}")
         + tag("SecretAccessKey", "emulated")
-        + tag("SessionToken", calls.session_token(role, session))
+        + tag("SessionToken", calls.session_token(role, session, ends))
         + tag("Expiration", timestamps.written(datetime.fromtimestamp(ends, UTC)))
     )
     name = f"assumed-role/{role.rpartition('/')[2]}/{session}"
@@ -129,6 +141,7 @@ _LISTS: Mapping[str, Callable[[Estate, Listing], _Rows]] = {
     "ListTrainedModelVersions": _versions,
     "ListTrainedModels": _models,
     "ListMemberships": _memberships,
+    "ListAccounts": _accounts,
 }
 _SINGLE: Mapping[str, Callable[[Estate, Call], Response]] = {
     "GetTrainedModel": _trained_model,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -51,10 +52,16 @@ def connect() -> Iterator[Connect]:
 def ask() -> Ask:
     """Sends one request without any client of AWS."""
 
-    def send(server: Server, target: str, method: str = "GET", body: str | None = None) -> Answer:
+    def send(
+        server: Server,
+        target: str,
+        method: str = "GET",
+        body: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
         with closing(connection):
-            connection.request(method, target, body)
+            connection.request(method, target, body, dict(headers))
             response = connection.getresponse()
             return Answer(response.status, dict(response.getheaders()), response.read())
 

@@ -178,6 +178,15 @@ def test_a_row_may_come_twice(serve: Serve, ask: Ask) -> None:
     assert {version_of(row) for rows in found for row in rows} == set(map(version_of, MODEL.rows))
 
 
+def test_a_row_may_move_to_a_page_that_was_read(serve: Serve, ask: Ask) -> None:
+    """The others move on by one, and the row that moved is on no page."""
+    server = serve(ESTATE, Fault("moved"))
+    found = [page(ask, server, number)["trainedModels"] for number in (1, 2, 3)]
+    assert [len(rows) for rows in found] == [100, 101, 60]
+    seen = {version_of(row) for rows in found for row in rows}
+    assert {*map(version_of, MODEL.rows)} - seen == {version_of(MODEL.rows[-1])}
+
+
 def test_a_row_may_contradict_itself(serve: Serve, ask: Ask) -> None:
     """The repeated row has a later updateTime and another status."""
     server = serve(ESTATE, Fault("conflicting_duplicates"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.source.conftest import Serve
 from tests.source.emulator.conftest import Connect
@@ -87,3 +90,15 @@ def test_the_session_of_a_real_account_is_the_estate_s(
         aws_session_token=token,
     ).get_caller_identity()
     assert identity["Account"] == "111122223333"
+
+
+def test_credentials_that_have_ended_are_refused(serve: Serve, connect: Connect) -> None:
+    """A session may be made to last no longer than a test."""
+    serve(replace(ESTATE, session_seconds=1))
+    role = assumed(connect("sts"))
+    client = connect("cleanrooms", **role)
+    assert client.list_memberships()["membershipSummaries"] == []
+    time.sleep(1.1)
+    with pytest.raises(ClientError) as caught:
+        client.list_memberships()
+    assert caught.value.response["Error"]["Code"] == "ExpiredTokenException"

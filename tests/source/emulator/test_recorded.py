@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import DamagedRun
-from auditor.model import ModelRecord, Place, Unavailable, Unread, Why
+from auditor.model import ModelRecord, Place, SourceRecord, Unavailable, Unread, Why
 from auditor.source.emulator import from_inventory, synthetic
 from auditor.source.emulator.recorded import from_records
 from auditor.source.interface import ScanHeader
@@ -41,7 +41,7 @@ def scanned(number: int = 0, *, code: str | None = None, rows: int = 120) -> Mod
     return ModelRecord(where, tuple(versions), unread(where, code) if code else None)
 
 
-def inventory(path: Path, records: Iterable[ModelRecord | Unread], *, cut: bool = False) -> Path:
+def inventory(path: Path, records: Iterable[SourceRecord], *, cut: bool = False) -> Path:
     """A file with these records."""
     found = sorted(records, key=lambda record: record.place.arn or "")
     tally = Tally()
@@ -54,7 +54,7 @@ def inventory(path: Path, records: Iterable[ModelRecord | Unread], *, cut: bool 
     return path
 
 
-def again(serve: Serve, path: Path) -> Iterator[ModelRecord | Unread]:
+def again(serve: Serve, path: Path) -> Iterator[SourceRecord]:
     """A scan of the estate that was made of an inventory."""
     estate = from_inventory(path)
     serve(estate)

@@ -1,9 +1,11 @@
-"""What a page can draw beyond a run's report and findings."""
+"""How old the versions of a run are."""
 
 from __future__ import annotations
 
-from auditor.model import ModelRecord
-from auditor.report.html.given import BANDS, AgeCounter
+import pytest
+
+from auditor.judge.ages import AgeCounter
+from auditor.model import AGE_BANDS, ModelRecord
 from tests.report import samples
 
 
@@ -16,7 +18,9 @@ def _counted(*rows: dict[str, object]) -> dict[str, dict[str, int]]:
     for row in rows:
         counter.add(_record(row))
     return {
-        each.status: {band: count for band, count in zip(BANDS, each.counts, strict=True) if count}
+        each.status: {
+            band: count for band, count in zip(AGE_BANDS, each.counts, strict=True) if count
+        }
         for each in counter.ages()
     }
 
@@ -54,3 +58,28 @@ def test_the_most_frequent_status_stands_first() -> None:
     counter = AgeCounter(samples.NOW)
     counter.add(_record({"status": "B"}, {"status": "A"}, {"status": "C"}, {"status": "C"}))
     assert [(each.status, each.total) for each in counter.ages()] == [("C", 2), ("A", 1), ("B", 1)]
+
+
+@pytest.mark.parametrize(
+    ("created", "band"),
+    [
+        ("2026-11-22T07:00:00.001Z", "under a day"),
+        ("2026-11-22T07:00:00.000Z", "1 to 6 days"),
+        ("2026-11-16T07:00:00.001Z", "1 to 6 days"),
+        ("2026-11-16T07:00:00.000Z", "7 to 29 days"),
+        ("2026-10-24T07:00:00.000Z", "30 to 89 days"),
+        ("2026-08-25T07:00:00.000Z", "90 to 364 days"),
+        ("2025-11-23T07:00:00.001Z", "90 to 364 days"),
+        ("2025-11-23T07:00:00.000Z", "a year and more"),
+    ],
+)
+def test_a_band_begins_at_its_whole_days(created: str, band: str) -> None:
+    """A version that is exactly so many days old belongs to the older band."""
+    assert _counted({"status": "ACTIVE", "createTime": created}) == {"ACTIVE": {band: 1}}
+
+
+def test_the_first_year_has_no_time_before_it() -> None:
+    """A run at the first moment there is counts too."""
+    counter = AgeCounter("0001-01-02T00:00:00.000Z")
+    counter.add(_record({"status": "A", "createTime": "0001-01-01T12:00:00.000Z"}))
+    assert counter.ages()[0].counts == (1, 0, 0, 0, 0, 0, 0)

@@ -1,0 +1,46 @@
+"""How old the versions of a run are, by their status."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+
+from auditor import timestamps
+from auditor.model import AGE_BANDS, ModelRecord, StatusAges
+
+_DAY = 86_400_000
+_BOUNDS = tuple(days * _DAY for days in (365, 90, 30, 7, 1))
+_NOT_KNOWN = len(AGE_BANDS) - 1
+_YEAR_ONE = -62_135_596_800_000
+_TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+class AgeCounter:
+    """Sees every model of a run go by and counts its versions by status and age at ``now``."""
+
+    def __init__(self, now: str) -> None:
+        moment = round(timestamps.seconds(now) * 1000)
+        # The order of the texts is the order of time, so that no row's timestamp is parsed.
+        self._bounds = [
+            timestamps.from_milliseconds(max(moment - bound, _YEAR_ONE)) for bound in _BOUNDS
+        ]
+        self._counts: Counter[tuple[str, int]] = Counter()
+
+    def add(self, record: ModelRecord) -> None:
+        """Count the versions of one model."""
+        for row in record.versions:
+            self._counts[str(row.get("status", "none")), self._band(row.get("createTime"))] += 1
+
+    def ages(self) -> tuple[StatusAges, ...]:
+        """What was counted so far, the most frequent status first."""
+        counted = (
+            StatusAges(status, tuple(self._counts[status, band] for band in range(len(AGE_BANDS))))
+            for status in {status for status, _ in self._counts}
+        )
+        return tuple(sorted(counted, key=lambda one: (-one.total, one.status)))
+
+    def _band(self, created: object) -> int:
+        if not isinstance(created, str) or not _TIMESTAMP.fullmatch(created):
+            return _NOT_KNOWN
+        return len(self._bounds) - bisect_left(self._bounds, created)

@@ -1,0 +1,65 @@
+"""From targets to single accounts: an organization's target is one for each active account of it.
+
+An account that is not active cannot be entered by anybody, so it is a blind spot. One of a state
+that nobody knows is tried: if it lets nobody in either, it is unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from auditor.model import BlindSpot, Place, Unread
+from auditor.source.client import Connection
+from auditor.source.listing import Account, accounts
+from auditor.source.plan import Target
+from auditor.source.refusal import Refusal, unread
+
+_CLOSED = frozenset({"PENDING_ACTIVATION", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+
+_Found = tuple[tuple[Account, ...], tuple[Refusal, ...]]
+
+
+@dataclass(slots=True)
+class Reached:
+    """Connections that lead to one account each, and what of organizations was not to be had."""
+
+    connections: list[Connection] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    blind_spots: list[BlindSpot] = field(default_factory=list)
+
+
+def reached(connections: Iterable[Connection]) -> Reached:
+    """A connection to every account that the targets mean.
+
+    An organization is asked for its accounts once for each way that leads to it, however many
+    targets and regions it is in.
+    """
+    known: dict[tuple[str | None, ...], _Found] = {}
+    told: set[tuple[str, str]] = set()
+    reach = Reached()
+    for connection in connections:
+        target = connection.target
+        if target.role_name is None:
+            reach.connections.append(connection)
+            continue
+        way = (target.profile, target.role_arn, target.external_id)
+        found, refusals = known[way] = known.get(way) or accounts(connection)
+        if (target.name, "") not in told:
+            told.add((target.name, ""))
+            place = Place(target.name, "", target.region, "")
+            reach.unread += [unread(place, refusal) for refusal in refusals]
+        for account in found:
+            if account.state not in _CLOSED:
+                inside = target.in_account(account.id, account.partition)
+                reach.connections.append(connection.beside(inside))
+            elif (target.name, account.id) not in told:
+                told.add((target.name, account.id))
+                reach.blind_spots.append(_blind(target, account))
+    return reach
+
+
+def _blind(target: Target, account: Account) -> BlindSpot:
+    place = Place(target.name, account.id, "", "")
+    why = f"the account is {account.state} in its organization, so nobody can look into it"
+    return BlindSpot(place, "", "account", why)
