@@ -31,7 +31,6 @@ _READING = "ReadInventory"
 Record = TypeVar("Record", ModelRecord, Unread, BlindSpot)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How much an inventory holds; its end says the same, or it is cut."""
