@@ -211,7 +211,8 @@ def test_a_configuration_beside_an_inventory_is_refused(
     assert "do not go together" in capsys.readouterr().err
 
 
-PLACE = Place("", "111122223333", "us-east-1", "m", "arn")
+ARN = "arn:aws:cleanrooms-ml:us-east-1:111122223333:membership/m/trained-model/x"
+PLACE = Place("", "111122223333", "us-east-1", "m", ARN)
 ALL_OF_IT = Target("all", "us-east-1")
 NAMED = Target("named", "us-east-1", memberships=(Membership("m"),))
 OTHER_ACCOUNT = Target("other", "us-east-1", account="444455556666")
@@ -229,7 +230,7 @@ def test_the_target_that_names_the_membership_is_used(targets: list[Target], cho
     """It is narrowed to the one model."""
     target = reaching(targets, PLACE)
     assert target.name == chosen
-    assert target.memberships == (Membership("m", ("arn",)),)
+    assert target.memberships == (Membership("m", (ARN,)),)
 
 
 def test_no_target_is_an_error() -> None:
