@@ -113,7 +113,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class BlindSpot:
-    """Something that AWS gives no way to read."""
+    """Something that AWS gives no way to read; ``version`` is empty where it is no version."""
 
     place: Place
     version: str

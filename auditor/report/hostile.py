@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import category
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
@@ -10,6 +11,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters of harmless categories that show nothing at all."""
 
+_UNUSUAL = re.compile(r"[^ -~]+")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _MARKS_IN_A_ROW = 2
 
@@ -29,16 +31,24 @@ def visible(text: str, limit: int | None = None, *, ascii_only: bool = False) ->
 
 
 def _escaped(text: str, *, ascii_only: bool) -> str:
+    # What is plain is most of a text, and is not looked at character by character.
+    return _UNUSUAL.sub(
+        lambda found: _shown(
+            found.group(), marks=0 if found.start() else _MARKS_IN_A_ROW, ascii_only=ascii_only
+        ),
+        text,
+    )
+
+
+def _shown(run: str, *, marks: int, ascii_only: bool) -> str:
+    """A run of unusual characters, after so many marks over one character."""
     pieces = []
-    marks = _MARKS_IN_A_ROW
-    for char in text:
+    for char in run:
         kind = category(char)
         # A mark is drawn over what stands before it, so a pile of them would cover other lines.
         marks = marks + 1 if kind in ("Mn", "Me") else 0
-        harmless = char == " " or (
-            kind not in _UNSEEN and char not in _BLANK and marks <= _MARKS_IN_A_ROW
-        )
-        seen = harmless and (char.isascii() or not ascii_only)
+        harmless = kind not in _UNSEEN and char not in _BLANK and marks <= _MARKS_IN_A_ROW
+        seen = harmless and not ascii_only
         pieces.append(char if seen else _escape(char))
     return "".join(pieces)
 
