@@ -91,7 +91,7 @@ def _waiver(finding: Finding) -> tuple[str, ...]:
 def _cell(text: str) -> str:
     """The inside of a quoted cell; an apostrophe stands before what would be computed."""
     shown = visible(text, _LONGEST)
-    if _FORMULA.match(shown):
+    if not shown[:1].isalnum() and _FORMULA.match(shown):
         shown = f"'{shown}"
     if ";" in shown:
         shown = _LATER_FORMULA.sub(r"\1'", shown)

@@ -23,7 +23,10 @@ def visible(text: str, limit: int | None = None, *, ascii_only: bool = False) ->
     written as an escape too. The exact text stands in the JSON files; this form cannot be undone.
     """
     if not (text.isascii() and text.isprintable()):
-        text = _escaped(text, ascii_only=ascii_only)
+        # Line breaks are most of what is unusual in texts of this project's own.
+        text = text.replace("\n", _NAMED["\n"])
+        if not (text.isascii() and text.isprintable()):
+            text = _escaped(text, ascii_only=ascii_only)
     if limit is None or len(text) <= limit:
         return text
     ellipsis = "..." if ascii_only else "\N{HORIZONTAL ELLIPSIS}"
