@@ -62,6 +62,8 @@ def _put_unread(screen: Screen, unread: tuple[Unread, ...]) -> None:
         if first.message:
             screen.put(4, screen.cut(first.message, _TEXT))
         _put_places(screen, [(one.place, one.version) for one in group])
+        if first.permission:
+            screen.put(4, ", ".join(first.permission), label="Needs:", column=7)
         if remedy:
             screen.put(4, remedy, label="To do:", column=7)
         if first.request_id:
