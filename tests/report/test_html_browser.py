@@ -82,6 +82,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments, directory=str(folder))
 
+        def end_headers(self) -> None:
+            """Send with each answer that it is not to be kept: every visit is to be seen."""
+            self.send_header("Cache-Control", "no-store")
+            super().end_headers()
+
         def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
             """Remember the request instead of printing it."""
             asked.append(self.path)
