@@ -23,6 +23,8 @@ SAMPLE = estate(memberships=2, models=2, versions=260)
 PAGES = 3 * 4
 
 THROTTLE = Fault("throttle", every=3)
+# Of one model only: credentials that no request has worked with are fetched anew no second time.
+EXPIRED = Fault("expired", operation=LIST, model=arns(SAMPLE)[0], times=1)
 STORM = (
     THROTTLE,
     Fault("error500", operation=LIST, times=1),
@@ -79,7 +81,7 @@ def scanned(rules: Rules) -> Scanned:
         pytest.param((Fault("duplicates", operation=LIST),), id="duplicated-rows"),
         pytest.param((Fault("empty_page", operation=LIST),), id="empty-pages"),
         pytest.param((Fault("invalid_token", operation=LIST, times=1),), id="invalid-token"),
-        pytest.param((Fault("expired", operation=LIST, times=1),), id="expired-credentials"),
+        pytest.param((EXPIRED,), id="expired-credentials"),
         pytest.param(STORM, id="all-of-them"),
     ],
 )
