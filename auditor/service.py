@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import platform
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -31,6 +32,18 @@ def botocore_version() -> str:
         return version("botocore")
     except PackageNotFoundError as error:
         raise SourceError("botocore is not installed", "pip install 'boto3>=1.43.13'") from error
+
+
+def refuse_old() -> None:
+    """Raises SourceError where botocore is older than the floor: it would drop members silently."""
+    installed = botocore_version()
+    numbers = tuple(int(part) for part in re.findall(r"\d+", installed)[:3])
+    if numbers < FLOOR:
+        floor = ".".join(map(str, FLOOR))
+        raise SourceError(
+            f"botocore {installed} is too old: it silently drops members that rules read",
+            f"pip install 'boto3>={floor}'",
+        )
 
 
 def tool() -> Mapping[str, str]:

@@ -94,7 +94,7 @@ class Budget:
 class Budgets:
     """One budget for each account and region."""
 
-    def __init__(self, make: Callable[[], Budget]) -> None:
+    def __init__(self, make: Callable[[str, str], Budget]) -> None:
         self._make = make
         self._lock = Lock()
         self._budgets: dict[tuple[str, str], Budget] = {}
@@ -102,7 +102,9 @@ class Budgets:
     def of(self, account: str, region: str) -> Budget:
         """The budget of an account in a region, always the same one."""
         with self._lock:
-            return self._budgets.setdefault((account, region), self._make())
+            if (account, region) not in self._budgets:
+                self._budgets[account, region] = self._make(account, region)
+            return self._budgets[account, region]
 
 
 def _given_up(last: Refusal) -> Refusal:

@@ -15,7 +15,7 @@ from auditor.errors import SourceError
 from auditor.model import Anomaly, BlindSpot, Place, Unread
 from auditor.source import listing
 from auditor.source.ahead import ahead
-from auditor.source.client import Connection
+from auditor.source.client import Connection, Connections
 from auditor.source.listing import ACCOUNT_ID, ACTIVE, Owner, listed, owner
 from auditor.source.organization import reached
 from auditor.source.plan import All, Membership, Target
@@ -29,11 +29,11 @@ _NOT_ACTIVE = "MembershipNotActive"
 class Job:
     """One model to read and the way to it; with ``refusal`` it is known not to be readable.
 
-    ``anomalies`` are what was odd about the way.
+    ``anomalies`` are what was odd about the way. A plain value, that can be read anywhere.
     """
 
     place: Place
-    connection: Connection
+    way: Target
     refusal: Refusal | None = None
     anomalies: tuple[Anomaly, ...] = ()
 
@@ -84,6 +84,7 @@ class _Inside:
 class _Look:
     """What was seen of one target: the memberships to list, and what stood in the way."""
 
+    target: Target
     connection: Connection
     account: str
     inside: tuple[_Inside, ...] = ()
@@ -92,8 +93,7 @@ class _Look:
 
     def place(self, membership: str = "", arn: str | None = None) -> Place:
         """A place in this target."""
-        target = self.connection.target
-        return Place(target.name, self.account, target.region, membership, arn)
+        return Place(self.target.name, self.account, self.target.region, membership, arn)
 
 
 def refuse_strays(target: Target) -> None:
@@ -113,17 +113,19 @@ def refuse_strays(target: Target) -> None:
             )
 
 
-def discover(connections: Iterable[Connection], threads: int, stop: Event) -> Found:
+def discover(
+    targets: Iterable[Target], connections: Connections, threads: int, stop: Event
+) -> Found:
     """Every model of every target; nothing is listed but what the targets ask for."""
-    reach = reached(connections)
+    reach = reached(targets, connections)
     found = Found(unread=reach.unread, blind_spots=reach.blind_spots)
     whole: list[tuple[_Look, _Inside]] = []
-    for look in ahead(reach.connections, _target, threads, stop):
+    for look in ahead(reach.targets, partial(_target, connections), threads, stop):
         found.unread += [unread(look.place(), refusal) for refusal in look.refusals]
         for arn, job in _named(look):
             found.add(arn, job)
         whole += [(look, inside) for inside in look.inside]
-        if not (look.inside or look.connection.target.arns):
+        if not (look.inside or look.target.arns):
             look.connection.close()  # most accounts of an organization have nothing to read
     for part in ahead(whole, _membership, threads, stop):
         found.unread += part.unread
@@ -132,23 +134,23 @@ def discover(connections: Iterable[Connection], threads: int, stop: Event) -> Fo
     return found
 
 
-def _target(connection: Connection) -> _Look:
+def _target(connections: Connections, target: Target) -> _Look:
     """Whose credentials a target has, and the memberships whose models have to be listed."""
-    target = connection.target
+    connection = connections.to(target)
     account = _account(connection)
     if isinstance(account, Refusal):
-        return _Look(connection, target.account or "", refusals=(account,), closed=account)
+        return _Look(target, connection, target.account or "", refusals=(account,), closed=account)
     expected = {target.account} if target.account else {_home(arn) for _, arn in target.arns}
     if expected and account not in expected:
         wrong = _wrong_account(account, expected)
-        return _Look(connection, account, refusals=(wrong,), closed=wrong)
+        return _Look(target, connection, account, refusals=(wrong,), closed=wrong)
     connection.belongs_to(account)
     if isinstance(target.memberships, All):
         rows, refusals = listed(connection, "ListMemberships", {}, listing.membership)
         by_id = {identifier: _Inside(Membership(identifier), status) for identifier, status in rows}
-        return _Look(connection, account, tuple(by_id.values()), refusals)
+        return _Look(target, connection, account, tuple(by_id.values()), refusals)
     inside = tuple(_Inside(each) for each in target.memberships if each.is_listed)
-    return _Look(connection, account, inside)
+    return _Look(target, connection, account, inside)
 
 
 def _membership(asked: tuple[_Look, _Inside]) -> Found:
@@ -160,10 +162,11 @@ def _membership(asked: tuple[_Look, _Inside]) -> Found:
     rows, refusals = listed(look.connection, _MODELS, {"membershipIdentifier": wanted.id}, read)
     lacking = map(inside.about, refusals) if refusals else _lacking(inside, rows)
     found = Found(unread=[unread(place, refusal) for refusal in lacking])
+    way = look.target.way
     for arn, name in rows:
         if isinstance(wanted.models, All) or any(_fits(each, name) for each in wanted.patterns):
             at = replace(place, arn=arn)
-            found.add(arn, Job(at, look.connection, anomalies=inside.anomalies(at)))
+            found.add(arn, Job(at, way, anomalies=inside.anomalies(at)))
     return found
 
 
@@ -184,13 +187,14 @@ def _fits(pattern: str, name: str | None) -> bool:
 
 def _named(look: _Look) -> Iterator[tuple[str, Job]]:
     """The models that a target names one by one, readable or not."""
-    for membership, arn in look.connection.target.arns:
+    way = look.target.way
+    for membership, arn in look.target.arns:
         home = _home(arn)
         refusal = look.closed
         if refusal is None and home != look.account:
             refusal = _wrong_account(look.account, {home})
         place = replace(look.place(membership, arn), account=home)
-        yield arn, Job(place, look.connection, refusal)
+        yield arn, Job(place, way, refusal)
 
 
 def _account(connection: Connection) -> str | Refusal:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from auditor.model import BlindSpot, Place, Unread
-from auditor.source.client import Connection
+from auditor.source.client import Connections
 from auditor.source.listing import Account, accounts
 from auditor.source.plan import Target
 from auditor.source.refusal import Refusal, unread
@@ -22,15 +22,15 @@ _Found = tuple[tuple[Account, ...], tuple[Refusal, ...]]
 
 @dataclass(slots=True)
 class Reached:
-    """Connections that lead to one account each, and what of organizations was not to be had."""
+    """Targets of one account each, and what of organizations was not to be had."""
 
-    connections: list[Connection] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     blind_spots: list[BlindSpot] = field(default_factory=list)
 
 
-def reached(connections: Iterable[Connection]) -> Reached:
-    """A connection to every account that the targets mean.
+def reached(targets: Iterable[Target], connections: Connections) -> Reached:
+    """A target for every account that the targets mean.
 
     An organization is asked for its accounts once for each way that leads to it, however many
     targets and regions it is in.
@@ -38,21 +38,19 @@ def reached(connections: Iterable[Connection]) -> Reached:
     known: dict[tuple[str | None, ...], _Found] = {}
     told: set[tuple[str, str]] = set()
     reach = Reached()
-    for connection in connections:
-        target = connection.target
+    for target in targets:
         if target.role_name is None:
-            reach.connections.append(connection)
+            reach.targets.append(target)
             continue
         way = (target.profile, target.role_arn, target.external_id)
-        found, refusals = known[way] = known.get(way) or accounts(connection)
+        found, refusals = known[way] = known.get(way) or accounts(connections.to(target))
         if (target.name, "") not in told:
             told.add((target.name, ""))
             place = Place(target.name, "", target.region, "")
             reach.unread += [unread(place, refusal) for refusal in refusals]
         for account in found:
             if account.state not in _CLOSED:
-                inside = target.in_account(account.id, account.partition)
-                reach.connections.append(connection.beside(inside))
+                reach.targets.append(target.in_account(account.id, account.partition))
             elif (target.name, account.id) not in told:
                 told.add((target.name, account.id))
                 reach.blind_spots.append(_blind(target, account))

@@ -65,6 +65,11 @@ class Target:
         return tuple(filter(None, (self.hub_role_arn, self.role_arn)))
 
     @property
+    def way(self) -> Target:
+        """The way to it, whatever is to be read there."""
+        return replace(self, memberships=())
+
+    @property
     def arns(self) -> tuple[tuple[str, str], ...]:
         """(membership, ARN) of every model that is named one by one."""
         if isinstance(self.memberships, All):
@@ -108,6 +113,17 @@ class Progress:
     models_done: int = 0
     versions: int = 0
     pages: int = 0
+
+    def plus(self, more: Progress) -> Progress:
+        """Both together."""
+        return Progress(*(one + other for one, other in zip(self._all(), more._all(), strict=True)))
+
+    def minus(self, less: Progress) -> Progress:
+        """How much further than ``less``."""
+        return Progress(*(one - other for one, other in zip(self._all(), less._all(), strict=True)))
+
+    def _all(self) -> tuple[int, ...]:
+        return (self.models_total, self.models_done, self.versions, self.pages)
 
 
 Listener = Callable[[Progress], None]

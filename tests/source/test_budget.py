@@ -147,7 +147,7 @@ def test_threads_share_one_rate() -> None:
 
 def test_an_account_has_one_budget_in_a_region() -> None:
     """Two targets with the same credentials do not get twice the rate."""
-    budgets = Budgets(lambda: Budget(Frozen()))
+    budgets = Budgets(lambda _account, _region: Budget(Frozen()))
     one = budgets.of("111122223333", "us-east-1")
     assert budgets.of("111122223333", "us-east-1") is one
     assert budgets.of("111122223333", "eu-west-1") is not one

@@ -12,7 +12,7 @@ from auditor.judge.judge import Judge
 from auditor.model import Finding, Report, Severity, Verdict
 from auditor.report.jsonl import finding_line
 from auditor.scan import Run, audit
-from auditor.source import budget, client
+from auditor.source import budget, client, session
 from auditor.source.emulator.fault import Fault
 from auditor.source.weather import ATTEMPTS
 from tests.source.conftest import Serve
@@ -89,7 +89,7 @@ def test_bad_weather_gives_the_findings_of_calm_weather(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, rules: Rules, faults: tuple[Fault, ...]
 ) -> None:
     """Whole files are compared, and the run is as complete as in calm weather."""
-    monkeypatch.setattr(client, "READ_TIMEOUT", 0.3)
+    monkeypatch.setattr(session, "READ_TIMEOUT", 0.3)
     serve(SAMPLE, attempts=ATTEMPTS)
     calm = scanned(rules)
     server = serve(SAMPLE, *faults, attempts=ATTEMPTS)

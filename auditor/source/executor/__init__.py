@@ -1,0 +1,16 @@
+"""Where models are read: in threads of this process, in a process beside it, or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from auditor.model import ModelRecord
+from auditor.source.discovery import Job
+from auditor.source.reading import Reader
+
+Executor = Callable[[Sequence[Job], Reader], Iterator[ModelRecord]]
+"""Gives the record of every job, in the order of the jobs, as the reader would read it.
+
+Wherever that happens, the reader's meter is told what was done. After the reader's ``stop`` the
+records end soon.
+"""

@@ -1,0 +1,15 @@
+"""Models read in threads of this very process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from auditor.model import ModelRecord
+from auditor.source.ahead import ahead
+from auditor.source.discovery import Job
+from auditor.source.reading import Reader
+
+
+def threads(jobs: Sequence[Job], reader: Reader) -> Iterator[ModelRecord]:
+    """Every model, as many at once as the errand says."""
+    return ahead(jobs, reader.read, reader.errand.manner.concurrency, reader.stop)
