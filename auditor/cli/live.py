@@ -11,6 +11,7 @@ from auditor.cli.rules import Rules
 from auditor.cli.running import Parts
 from auditor.judge.wanted import DetailsWanted, rules_reading_details
 from auditor.source.aws import AwsSource
+from auditor.source.executor.chosen import chosen
 from auditor.source.plan import Manner, Target
 
 _AS_USUAL = Manner()
@@ -25,6 +26,7 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
     configuration: Mapping[str, str] = _NO_FILES,
     *,
     version: str | None = None,
+    executor: str = "threads",
 ) -> Parts:
     """The parts of a scan of these targets; nothing is called yet.
 
@@ -39,6 +41,7 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
         manner,
         progress=line.tell,
         wanted=DetailsWanted(reading, version) if reading else None,
+        executor=chosen(executor),
     )
     return Parts(
         source=source,

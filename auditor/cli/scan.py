@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from functools import partial
 from pathlib import Path
@@ -13,8 +14,9 @@ from auditor.cli.options import add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
 from auditor.cli.running import carry_out
 from auditor.config import Config, load_config
-from auditor.config.shape import MOST_CONCURRENCY, MOST_RATE
+from auditor.config.shape import EXECUTOR, MOST_CONCURRENCY, MOST_RATE
 from auditor.errors import UsageError
+from auditor.source.executor.chosen import EXECUTORS, usual
 from auditor.source.plan import Manner
 
 CONFIG = Path("auditor.yaml")
@@ -46,6 +48,12 @@ def _add_manner(parser: ArgumentParser) -> None:
         help="requests a second, for each account and region (default: what the service takes)",
     )
     reading.add_argument(
+        "--executor",
+        metavar="WHERE",
+        type=_executor_word,
+        help="where models are read: threads, or process (default: process for many models)",
+    )
+    reading.add_argument(
         "--settle",
         action="store_true",
         help="read a model again in which versions changed while it was read",
@@ -68,6 +76,18 @@ def _manner(parsed: Namespace, config: Config) -> Manner:
     )
 
 
+def _executor(parsed: Namespace, config: Config) -> str:
+    """Where to read. What is debugged happens where it can be seen."""
+    named: str | None = parsed.executor or config.executor
+    return named or ("threads" if parsed.debug else usual(config.targets))
+
+
+def _executor_word(text: str) -> str:
+    if not re.fullmatch(EXECUTOR.pattern, text):
+        raise ArgumentTypeError(f"{text!r} is none of {', '.join(EXECUTORS)}")
+    return text
+
+
 def add_config(parser: ArgumentParser) -> None:
     """Add ``-c``."""
     parser.add_argument(
@@ -88,7 +108,14 @@ def run(parsed: Namespace) -> int:
     if parsed.dry_run:
         return dry_run(asked, config.targets, rules, now)
     files = {config.path: config.sha256}
-    parts = live_parts(config.targets, rules, now, _manner(parsed, config), files)
+    parts = live_parts(
+        config.targets,
+        rules,
+        now,
+        _manner(parsed, config),
+        files,
+        executor=_executor(parsed, config),
+    )
     return carry_out(asked, parts)
 
 

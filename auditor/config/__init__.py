@@ -47,6 +47,7 @@ class Config:
     no_color: bool = False
     log_format: str | None = None
     manner: Manner = field(default_factory=Manner)
+    executor: str | None = None
 
 
 def load_config(path: str | Path) -> Config:
@@ -81,6 +82,7 @@ def _config(document: Document, root: Mapping) -> Config:
         no_color=said.get("no_color", False),
         log_format=said.get("log_format"),
         manner=_manner(said),
+        executor=said.get("executor"),
     )
 
 

@@ -33,6 +33,9 @@ _PARAM = Text(
 )
 _FORMAT = Word(tuple(FORMATS))
 
+EXECUTOR = Text("where models are read", "threads", r"threads|process")
+"""The words for executors (auditor/source/executor/chosen.py)."""
+
 MOST_CONCURRENCY = 64
 MOST_RATE = 10_000
 
@@ -80,6 +83,7 @@ def config_shape() -> Record:
                 Whole(1, MOST_RATE),
                 "how many requests a second an account gets in a region at most",
             ),
+            "executor": Key(EXECUTOR, "where models are read: threads or process"),
             "settle": Key(
                 Switch(), "read a model again in which versions changed while it was read"
             ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from auditor.expression.program import Program
+from auditor.expression.program import CheckedRule, Program
 from auditor.expression.syntax import Field, Node, walk
 from auditor.judge.facts import identity, version_documents
 from auditor.judge.one_version import chosen
@@ -30,9 +31,17 @@ class DetailsWanted:
     def __init__(self, rules: Iterable[ReadyRule], asked: str | None = None) -> None:
         reading = rules_reading_details(rules)
         self._whole = any(ready.rule.kind == "model" for ready in reading)
-        single = [ready for ready in reading if ready.rule.kind == "version"]
         self._asked = asked
-        self._program = Program([ready.compiled() for ready in single], document_type("version"))
+        self._rules = tuple(_sendable(each) for each in reading if each.rule.kind == "version")
+        self._program = Program(self._rules, document_type("version"))
+
+    def __getstate__(self) -> tuple[bool, str | None, tuple[CheckedRule, ...]]:
+        # A program cannot be sent to another process; it is compiled there anew.
+        return self._whole, self._asked, self._rules
+
+    def __setstate__(self, state: tuple[bool, str | None, tuple[CheckedRule, ...]]) -> None:
+        self._whole, self._asked, self._rules = state
+        self._program = Program(self._rules, document_type("version"))
 
     def __call__(self, record: ModelRecord) -> frozenset[str]:
         """Identities of versions; every one of them where a rule about the model reads details.
@@ -60,6 +69,12 @@ class DetailsWanted:
             if unknown.why is Why.UNREAD
         }
         return frozenset(identity(documents[row]) for row in rows)
+
+
+def _sendable(ready: ReadyRule) -> CheckedRule:
+    """What a program is made of; its parameters as a mapping that can be sent."""
+    compiled = ready.compiled()
+    return replace(compiled, run=replace(compiled.run, params=dict(compiled.run.params)))
 
 
 def _trees(ready: ReadyRule) -> Iterable[Node]:

@@ -38,6 +38,11 @@ class Membership:
         """Whether AWS has to list its models before it is known which are meant."""
         return isinstance(self.models, All) or bool(self.patterns)
 
+    @property
+    def arns(self) -> tuple[str, ...]:
+        """The models that are named one by one."""
+        return () if isinstance(self.models, All) else self.models
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -75,10 +80,7 @@ class Target:
         if isinstance(self.memberships, All):
             return ()
         return tuple(
-            (membership.id, arn)
-            for membership in self.memberships
-            if not isinstance(membership.models, All)
-            for arn in membership.models
+            (membership.id, arn) for membership in self.memberships for arn in membership.arns
         )
 
     def in_account(self, account: str, partition: str = "aws") -> Target:

@@ -23,6 +23,7 @@ OURS = {
     "MalformedRow": "a row is not what the service model says",
     "MembershipNotActive": "a membership that is not active lists no models",
     "NoModelMatches": "a pattern of the configuration matches the name of no model",
+    "ReaderEnded": "the process that was to read this ended before it had read it",
     "TokenRepeated": "a token of the list came twice, so the list has no end",
     "TooManyPages": "the list did not end within the limit of pages",
     "WrongAccount": "the credentials belong to another account",
@@ -147,6 +148,10 @@ _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("ListMoved",), "scan again while fewer versions change, or with --settle"),
     (("Interrupted",), "scan again and let it finish"),
+    (
+        ("ReaderEnded",),
+        "scan again; if it stays, look for what ends processes on that machine, such as its memory",
+    ),
     (("InventoryCut",), "use a copy of the inventory that was written to its end, or scan again"),
 )
 """Code patterns with what to do next; the first that matches counts."""

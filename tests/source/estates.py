@@ -11,7 +11,10 @@ from auditor.source.aws import AwsSource
 from auditor.source.clock import Clock
 from auditor.source.emulator import synthetic
 from auditor.source.emulator.estate import Estate
+from auditor.source.executor import Executor
+from auditor.source.executor.threads import threads
 from auditor.source.plan import Listener, Manner, Membership, Target
+from auditor.source.reading import Wanted
 
 NOW = "2026-11-23T07:00:00.000Z"
 ACCOUNT = "111122223333"
@@ -56,6 +59,8 @@ def source(
     max_rate: float = inf,
     hasty: bool = False,
     settle: bool = False,
+    wanted: Wanted | None = None,
+    executor: Executor = threads,
 ) -> AwsSource:
     """A live source of these targets; ``hasty`` makes its pauses short."""
     return AwsSource(
@@ -64,6 +69,8 @@ def source(
         NOW,
         Manner(concurrency, max_rate, settle),
         progress=progress,
+        wanted=wanted,
+        executor=executor,
         clock=Hasty if hasty else Clock,
     )
 

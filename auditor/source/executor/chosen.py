@@ -1,0 +1,59 @@
+"""Which executor a word means. A new one is a file beside this one and a row here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from auditor.source.executor import Executor
+from auditor.source.plan import All, Target
+
+FEWEST = 20
+"""Models from which on a second process is worth its start."""
+
+
+def _threads(_address: str) -> Executor:
+    from auditor.source.executor.threads import threads  # noqa: PLC0415  # imports boto3
+
+    return threads
+
+
+def _process(_address: str) -> Executor:
+    from auditor.source.executor.process import ReadingProcess  # noqa: PLC0415  # imports boto3
+
+    return ReadingProcess()
+
+
+EXECUTORS: Mapping[str, Callable[[str], Executor]] = {
+    "threads": _threads,
+    "process": _process,
+}
+"""Executors by name; each is made from what follows ``://`` in its word, if anything does."""
+
+
+def chosen(word: str) -> Executor:
+    """The executor of a word such as ``threads``; KeyError for one that is not in the table."""
+    name, _, address = word.partition("://")
+    return EXECUTORS[name](address)
+
+
+def usual(targets: Sequence[Target]) -> str:
+    """The word for what suits these targets: a process of its own where that is worth its start."""
+    return "process" if _cores() > 1 and sum(map(_at_most, targets)) >= FEWEST else "threads"
+
+
+def _at_most(target: Target) -> int:
+    """How many models a target names; nobody knows how many `all` is."""
+    if isinstance(target.memberships, All):
+        return FEWEST
+    return sum(
+        FEWEST if membership.is_listed else len(membership.arns)
+        for membership in target.memberships
+    )
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -1,0 +1,132 @@
+"""Models read in a process beside this one: the same records, whatever happens to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from auditor.cli.options import RunOptions
+from auditor.cli.rules import rules_asked_for
+from auditor.judge.wanted import DetailsWanted
+from auditor.model import ModelRecord
+from auditor.source.aws import AwsSource
+from auditor.source.emulator.fault import Fault
+from auditor.source.executor.process import ReadingProcess
+from auditor.source.plan import Manner, Progress
+from tests.source.conftest import Serve
+from tests.source.estates import NOW, OTHER_ACCOUNT, arns, estate, models, named, source
+
+LIST = "ListTrainedModelVersions"
+DETAILS = Path(__file__).parents[3] / "policies/optional/details.yaml"
+
+
+def timeless(record: ModelRecord) -> ModelRecord:
+    """A record without what differs from scan to scan: times, and the ids of requests."""
+    unread = record.unread and replace(record.unread, request_id=None)
+    return replace(record, unread=unread, started_at="", finished_at="")
+
+
+def test_the_records_are_those_of_threads(serve: Serve) -> None:
+    """Models, refusals, requests and progress are the same, in the same order."""
+    of = estate(memberships=2, models=3, versions=120)
+    struck = Fault("denied", operation=LIST, model=arns(of)[1])
+    told: list[Progress] = []
+    serve(of, struck)
+    here = source(named(of))
+    expected = list(map(timeless, models(here.records())))
+    server = serve(of, struck)
+    there = source(named(of), executor=ReadingProcess(), progress=told.append)
+
+    assert list(map(timeless, models(there.records()))) == expected
+    assert [record.unread is not None for record in expected].count(True) == 1
+    assert there.api_calls == here.api_calls == dict(sorted(server.calls.items()))
+    assert (told[-1].models_total, told[-1].models_done, told[-1].versions) == (6, 6, 600)
+    assert not there.interrupted
+
+
+def test_details_are_read_there_too(serve: Serve) -> None:
+    """The rules that want them, and why some cannot be had, survive the way."""
+    of = estate(models=2, versions=4)
+    serve(of)
+    rules = rules_asked_for(RunOptions(policies=(DETAILS,)), NOW).ready
+    records = [
+        list(map(timeless, models(each.records())))
+        for each in (
+            source(named(of), wanted=DetailsWanted(rules)),
+            source(named(of), wanted=DetailsWanted(rules), executor=ReadingProcess()),
+        )
+    ]
+
+    assert records[0] == records[1]
+    assert any("details" in row for record in records[0] for row in record.versions)
+    assert any(record.blind_spots for record in records[0])
+
+
+def test_what_a_lost_process_had_still_to_read_is_unread(serve: Serve) -> None:
+    """Every model is there, and the run is incomplete."""
+    of = estate(models=20, versions=1)
+    serve(of, Fault("slow", operation=LIST, ms=100))
+    process = ReadingProcess()
+    records = source(named(of), executor=process, concurrency=1).records()
+    first = next(records)
+    os.kill(process._process.pid or 0, signal.SIGKILL)
+    rest = models(records)
+
+    assert [first.place.arn, *(each.place.arn for each in rest)] == arns(of)
+    lost = [each.unread for each in rest if each.unread]
+    assert {each.code for each in lost} == {"ReaderEnded"}
+    assert len(lost) > 10
+    assert "code -9" in lost[0].message
+
+
+def test_a_stop_is_heard_there(serve: Serve) -> None:
+    """The records end within two seconds, and nothing more is asked."""
+    of = estate(models=50, versions=1)
+    server = serve(of, Fault("slow", operation=LIST, ms=200))
+    live = source(named(of), executor=ReadingProcess(), concurrency=1)
+    records = live.records()
+    next(records)
+    stopped_at = monotonic()
+    live.stop()
+    rest = list(records)
+
+    assert monotonic() - stopped_at < 2
+    assert len(rest) < 49
+    assert live.interrupted
+    assert server.calls[LIST] < 10
+
+
+def test_an_error_of_ours_ends_the_run_with_its_trace(serve: Serve) -> None:
+    """What went wrong there is told here."""
+    of = estate(models=1)
+    serve(of)
+    live = source(named(of), wanted=Unwilling(), executor=ReadingProcess())
+
+    with pytest.raises(RuntimeError, match="in the process that reads: ZeroDivisionError") as error:
+        list(live.records())
+    assert "reading.py" in error.value.__notes__[0]
+    assert live.interrupted
+
+
+class Unwilling:
+    """Wants no details, and cannot say so."""
+
+    def __call__(self, record: ModelRecord) -> frozenset[str]:
+        """Never comes to an answer."""
+        return frozenset([str(len(record.versions) // 0)])
+
+
+def test_a_process_that_nobody_asks_ends_with_the_run(serve: Serve) -> None:
+    """Where nothing is to be read it is closed like any other."""
+    of = replace(estate(models=1), account=OTHER_ACCOUNT)
+    serve(of, Fault("denied", operation="GetCallerIdentity"))
+    process = ReadingProcess()
+    live = AwsSource([named(of)], NOW, NOW, Manner(2), executor=process)
+
+    assert [each.unread is not None for each in models(live.records())] == [True]
+    assert not process._process.is_alive()
