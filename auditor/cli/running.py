@@ -29,17 +29,19 @@ from auditor.report.encoding import document
 from auditor.report.formats import FORMATS
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.history import course_to
-from auditor.report.jsonl import finding_line
+from auditor.report.jsonl import finding_lines
 from auditor.report.read import findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
 from auditor.sink.run_directory import RunDirectory, new_run_id
 from auditor.sink.stdout import write_lines
 from auditor.source.interface import Source
-from auditor.source.inventory import Tally, end_line, header_line, record_lines
+from auditor.source.inventory import Tally, end_line, header_line, record_texts
 
 FINDINGS = "findings.jsonl"
 INVENTORY = "inventory.jsonl"
+
+_AT_ONCE = 500  # findings that are written together, which is quicker than one by one
 
 _log = structlog.get_logger()
 
@@ -139,13 +141,9 @@ class _Running:
             self.directory.open_lines(FINDINGS) as add_finding,
             self.directory.open_lines(INVENTORY) as add_record,
         ):
-
-            def keep(finding: Finding) -> None:
-                add_finding(finding_line(finding))
-                self.highlights.add(finding)
-
             inventory = _Inventory(add_record, self.source)
-            report = audit(self.source, self.judge, run, inventory.add, keep)
+            with _findings(add_finding, self.highlights) as keep:
+                report = audit(self.source, self.judge, run, inventory.add, keep)
             inventory.end(report)
         report = replace(report, started_at=parts.started_at, unjudged=parts.rules.unjudged)
         return parts.finish(self.steps.told(report))
@@ -194,6 +192,30 @@ def _send(file: Path) -> None:
             note(f"standard output was closed; all of it is in {file}", quiet=False)
 
 
+@contextmanager
+def _findings(
+    add: Callable[[str], None], highlights: HighlightsCollector
+) -> Iterator[Callable[[Finding], None]]:
+    """A function that keeps a finding; all of them are written when the block ends."""
+    waiting: list[Finding] = []
+
+    def write() -> None:
+        if waiting:
+            add(finding_lines(waiting))
+            waiting.clear()
+
+    def keep(finding: Finding) -> None:
+        highlights.add(finding)
+        waiting.append(finding)
+        if len(waiting) == _AT_ONCE:
+            write()
+
+    try:
+        yield keep
+    finally:
+        write()
+
+
 class _Inventory:
     """Writes the inventory of a run, record by record."""
 
@@ -205,8 +227,8 @@ class _Inventory:
 
     def add(self, record: SourceRecord) -> None:
         """Write the lines of one record."""
-        for line in record_lines(record):
-            self._add(line)
+        for text in record_texts(record):
+            self._add(text)
         self._tally = self._tally.plus(record)
 
     def end(self, report: Report) -> None:

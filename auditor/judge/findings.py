@@ -68,6 +68,7 @@ class RuleVoice:
         self._ready = ready
         self._emitter = Emitter(ready.run)
         self._observers: dict[str, Evaluate] | None = None
+        self._controls = dict(ready.rule.controls)
 
     def finding(
         self,
@@ -94,7 +95,7 @@ class RuleVoice:
             remediation=self._rendered(
                 self._ready.checked.remediation, document, resource.kind, for_shell=True
             ),
-            controls=rule.controls,
+            controls=self._controls,
         )
 
     def _message(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -30,17 +30,20 @@ def strict_line(value: Any) -> str:
     return _quick(value) or _COMPACT.encode(value) + "\n"
 
 
-def lines(values: Sequence[Mapping[str, Any]], first: str) -> str:
+def lines(values: Sequence[Mapping[str, Any]], first: str, floats: Iterable[Any]) -> str:
     """The values as `line` writes each, in one text; the quickest way to write many.
 
-    ``first`` is the member of every one of them that comes first in the order of names.
+    ``first`` is the member of every one of them that comes first in the order of names, and
+    ``floats`` are the parts of them in which there may be a float.
     """
-    return _quickly(values, first) or "".join(map(line, values))
+    text = None if any(map(holds_float, floats)) else _quickly(values, first)
+    return text or "".join(map(line, values))
 
 
 def strict_lines(values: Sequence[Mapping[str, Any]], first: str) -> str:
-    """The values as `strict_line` writes each, in one text; as in `lines`."""
-    return _quickly(values, first) or "".join(map(strict_line, values))
+    """The values as `strict_line` writes each, in one text; ``first`` as in `lines`."""
+    text = None if holds_float(values) else _quickly(values, first)
+    return text or "".join(map(strict_line, values))
 
 
 def document(value: Any) -> str:
@@ -90,7 +93,7 @@ def _quickly(values: Sequence[Mapping[str, Any]], first: str) -> str | None:
     ``first``. Should that stand deep inside a value as well, there are too many places to cut;
     then every value is encoded by itself.
     """
-    if not values or holds_float(values):
+    if not values:
         return None
     try:
         text = orjson.dumps(values, _known, _QUICK)[1:-1]

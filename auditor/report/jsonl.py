@@ -16,7 +16,9 @@ def finding_line(finding: Finding) -> str:
 
 def finding_lines(findings: Sequence[Finding]) -> str:
     """The same of many findings in one text, which is quicker than one by one."""
-    return lines(list(map(finding_json, findings)), "controls")
+    # All the rest of a finding is text.
+    floats = (part for each in findings for part in (each.observed, each.waiver))
+    return lines(list(map(finding_json, findings)), "controls", floats)
 
 
 def jsonl(_report: Report, findings: Iterable[Finding]) -> Iterator[str]:
