@@ -383,7 +383,8 @@ class Report:
 
     With ``fail_on_new`` only failures that are new or reopened decided the verdict. ``history`` is
     the course of runs up to this one, the oldest first, for formats that draw it; what other runs
-    said is no part of this one's evidence, so it is not written to ``report.json``.
+    said is no part of this one's evidence, so it is not written to ``report.json``. ``resumes`` is
+    the run that did not come to its end and whose models this one took over.
     """
 
     run: str
@@ -405,3 +406,4 @@ class Report:
     fail_on_new: bool = False
     unjudged: tuple[Unjudged, ...] = ()
     history: tuple[Point, ...] = ()
+    resumes: str | None = None

@@ -19,11 +19,15 @@ _INTERRUPTED = 130
 
 
 class Unfinished(Exception):  # what it says is the state of the run
-    """A run began and failed; its cause is ``__cause__`` and its files are in ``folder``."""
+    """A run began and failed; its cause is ``__cause__`` and its files are in ``folder``.
 
-    def __init__(self, folder: Path) -> None:
+    ``next_step`` is how to go on with it, where that can be done.
+    """
+
+    def __init__(self, folder: Path, next_step: str = "") -> None:
         super().__init__(f"the run was not finished; what it wrote is in {folder}")
         self.folder = folder
+        self.next_step = next_step
 
 
 def complaint(error: BaseException, *, audits: bool, debug: bool = False) -> tuple[str, int]:
@@ -48,7 +52,8 @@ def _lines(error: BaseException, *, audits: bool) -> list[str]:
         return ["interrupted"]
     if isinstance(error, Unfinished):
         cause = error.__cause__ or error
-        return [f"error: {_said(cause)}", f"incomplete: {error}", *_hint(cause)]
+        told = [f"error: {_said(cause)}", f"incomplete: {error}", *_hint(cause)]
+        return [*told, f"hint: {error.next_step}"] if error.next_step else told
     if isinstance(error, InvalidInput):
         drawn = PROBLEM_FORMATS["text"](error.problems)
         return [drawn, f"error: {error}", *_nothing(error, audits=audits)]

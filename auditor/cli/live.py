@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 from auditor import timestamps
 from auditor.cli.progress import Line
 from auditor.cli.rules import Rules
-from auditor.cli.running import Parts
+from auditor.cli.running import INVENTORY, Parts
 from auditor.judge.wanted import DetailsWanted, rules_reading_details
 from auditor.source.aws import AwsSource
 from auditor.source.executor.chosen import chosen
 from auditor.source.plan import Manner, Target
+from auditor.source.resume import Recorded
 
 _AS_USUAL = Manner()
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -27,21 +29,27 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
     *,
     version: str | None = None,
     executor: str = "threads",
+    resumes: Path | None = None,
 ) -> Parts:
     """The parts of a scan of these targets; nothing is called yet.
 
-    ``version`` is the only one that is judged, where it is not every one.
+    ``version`` is the only one that is judged, where it is not every one. ``resumes`` is the folder
+    of a run whose models are taken over as far as it read them.
     """
-    line, started_at = Line(), timestamps.now()
+    line = Line()
     reading = rules_reading_details(rules.ready)
+    wanted = DetailsWanted(reading, version) if reading else None
+    earlier = Recorded(resumes / INVENTORY, wanted) if resumes else None
+    started_at = earlier.header.started_at if earlier else timestamps.now()
     source = AwsSource(
         targets,
         now,
         started_at,
         manner,
         progress=line.tell,
-        wanted=DetailsWanted(reading, version) if reading else None,
+        wanted=wanted,
         executor=chosen(executor),
+        earlier=earlier,
     )
     return Parts(
         source=source,
@@ -51,4 +59,5 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
         started_at=started_at,
         line=line,
         configuration=configuration,
+        resumes=resumes,
     )

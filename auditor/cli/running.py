@@ -33,7 +33,7 @@ from auditor.report.jsonl import finding_lines
 from auditor.report.read import findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
-from auditor.sink.run_directory import RunDirectory, new_run_id
+from auditor.sink.run_directory import RunDirectory, forget_partial, new_run_id, run_id_of
 from auditor.sink.stdout import write_lines
 from auditor.source.interface import Source
 from auditor.source.inventory import Tally, end_line, header_line, record_texts
@@ -56,6 +56,8 @@ class Parts:
     ``judge`` is None for one that judges everything, and ``steps`` for those that the options ask
     for. ``configuration`` is the SHA-256 of each configuration file by its path. ``finish`` adds
     what only this command knows to the report, and ``screen`` is what a person sees of it.
+    ``resumes`` is the folder of the run that this one finishes; a ``resumable`` one that does not
+    come to its end can be finished in turn.
     """
 
     source: Source
@@ -69,6 +71,8 @@ class Parts:
     configuration: Mapping[str, str] = field(default_factory=dict)
     finish: Finish = lambda report: report
     screen: Screen = summary
+    resumes: Path | None = None
+    resumable: bool = False
 
 
 def carry_out(options: RunOptions, parts: Parts) -> int:
@@ -88,7 +92,7 @@ def carry_out(options: RunOptions, parts: Parts) -> int:
         debug=options.debug,
     )
     running = _Running(options, parts, steps, judge, Interruptible(parts.source), directory)
-    with _kept_if_unfinished(directory):
+    with _kept_if_unfinished(directory, _next_step(parts, directory)):
         with running.source.listening():
             report = running.audited()
             running.write(report)
@@ -98,8 +102,13 @@ def carry_out(options: RunOptions, parts: Parts) -> int:
     return report.verdict.exit_code
 
 
+def _next_step(parts: Parts, directory: RunDirectory) -> str:
+    run = directory.run_id
+    return f"auditor scan --resume {run} reads only what is missing" if parts.resumable else ""
+
+
 @contextmanager
-def _kept_if_unfinished(directory: RunDirectory) -> Iterator[None]:
+def _kept_if_unfinished(directory: RunDirectory, next_step: str) -> Iterator[None]:
     try:
         yield
     except DamagedRun:
@@ -108,7 +117,7 @@ def _kept_if_unfinished(directory: RunDirectory) -> Iterator[None]:
         raise
     except Exception as error:
         folder = directory.partial if directory.partial.exists() else directory.path
-        raise Unfinished(folder) from error
+        raise Unfinished(folder, next_step) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +148,18 @@ class _Running:
         with (
             line.drawn(quiet=self.options.quiet) if line else nullcontext(),
             self.directory.open_lines(FINDINGS) as add_finding,
-            self.directory.open_lines(INVENTORY) as add_record,
+            self.directory.open_lines(INVENTORY, at_once=True) as add_record,
         ):
             inventory = _Inventory(add_record, self.source)
             with _findings(add_finding, self.highlights) as keep:
                 report = audit(self.source, self.judge, run, inventory.add, keep)
             inventory.end(report)
-        report = replace(report, started_at=parts.started_at, unjudged=parts.rules.unjudged)
+        report = replace(
+            report,
+            started_at=parts.started_at,
+            unjudged=parts.rules.unjudged,
+            resumes=None if parts.resumes is None else run_id_of(parts.resumes),
+        )
         return parts.finish(self.steps.told(report))
 
     def write(self, report: Report) -> None:
@@ -157,6 +171,8 @@ class _Running:
         proof = manifest.manifest(directory.files, parts.rules.used, files)
         directory.write(manifest.NAME, document(proof))
         directory.commit()
+        if parts.resumes is not None:
+            forget_partial(parts.resumes)
 
     def _write_formats(self, report: Report) -> None:
         """Write each format that is not there; the findings come from the file of the run."""
@@ -181,6 +197,8 @@ class _Running:
             screen = self.parts.screen(report, self.highlights.highlights(), folder, names)
             stream = sys.stderr if options.stdout else sys.stdout
             show(screen, stream, colour=not options.no_color)
+        if self.parts.resumable and (report.interrupted or report.coverage.unread):
+            note(_next_step(self.parts, self.directory), quiet=options.quiet)
         if options.stdout:
             _send(folder / FORMATS[options.stdout].file)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from auditor import timestamps
 from auditor.cli.dry_run import dry_run
 from auditor.cli.live import live_parts
-from auditor.cli.options import add_run_options, run_options
+from auditor.cli.options import OUTPUT, add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
-from auditor.cli.running import carry_out
+from auditor.cli.running import INVENTORY, carry_out
 from auditor.config import Config, load_config
 from auditor.config.shape import EXECUTOR, MOST_CONCURRENCY, MOST_RATE
 from auditor.errors import UsageError
+from auditor.sink.run_directory import resolve_unfinished
 from auditor.source.executor.chosen import EXECUTORS, usual
+from auditor.source.inventory import InventorySource
 from auditor.source.plan import Manner
 
 CONFIG = Path("auditor.yaml")
@@ -28,6 +31,12 @@ def options(parser: ArgumentParser) -> None:
     add_config(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be called and why, and call nothing"
+    )
+    parser.add_argument(
+        "--resume",
+        metavar="RUN",
+        help="finish a run that was killed, stopped or could not read everything: its id, its"
+        " folder, or 'latest'",
     )
     _add_manner(parser)
     add_run_options(parser)
@@ -103,20 +112,35 @@ def run(parsed: Namespace) -> int:
     """Check everything that was asked for, then call AWS."""
     config = configuration(parsed.config)
     asked = run_options(parsed, config)
-    now = asked.now or timestamps.now()
+    resumes = _resumed(parsed, asked.output or OUTPUT)
+    now = asked.now or _now_of(resumes)
     rules = rules_asked_for(asked, now)
     if parsed.dry_run:
         return dry_run(asked, config.targets, rules, now)
-    files = {config.path: config.sha256}
     parts = live_parts(
         config.targets,
         rules,
         now,
         _manner(parsed, config),
-        files,
+        {config.path: config.sha256},
         executor=_executor(parsed, config),
+        resumes=resumes,
     )
-    return carry_out(asked, parts)
+    return carry_out(asked, replace(parts, resumable=True))
+
+
+def _resumed(parsed: Namespace, output: Path) -> Path | None:
+    """The folder of the run that is to be finished."""
+    if parsed.resume is None:
+        return None
+    if parsed.dry_run:
+        raise UsageError("--dry-run says what a whole scan would call", "leave --resume out")
+    return resolve_unfinished(output, parsed.resume)
+
+
+def _now_of(resumes: Path | None) -> str:
+    """The moment that ages are counted to: a run that is finished keeps its own."""
+    return timestamps.now() if resumes is None else InventorySource(resumes / INVENTORY).header.now
 
 
 def configuration(named: Path | None) -> Config:

@@ -67,7 +67,10 @@ def _resource(resource: Resource) -> dict[str, Any]:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """A run as published, without its findings; ``gate`` is there only for `auditor gate`."""
+    """A run as published, without its findings.
+
+    ``gate`` is there only for `auditor gate`, and ``resumes`` for a run that finishes another.
+    """
     published: dict[str, Any] = {
         "schema": REPORT,
         "run": report.run,
@@ -92,6 +95,8 @@ def report_json(report: Report) -> dict[str, Any]:
     }
     if report.gate is not None:
         published["gate"] = report.gate
+    if report.resumes is not None:
+        published["resumes"] = report.resumes
     return published
 
 

@@ -66,6 +66,7 @@ def _report_of(said: Value) -> Report:
         interrupted=said["interrupted"].flag(),
         allowed=tuple(item.map_of_texts() for item in said["allowed"].items()),
         gate=_gate_of(said["gate"]) if "gate" in said.object() else None,
+        resumes=said["resumes"].text() if "resumes" in said.object() else None,
         waivers=tuple(_waivers_of(said["waivers"])),
         compared=None if baseline.json is None else _compared_of(baseline),
         fail_on_new=said["fail_on_new"].flag(),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from auditor.errors import AuditorError, UsageError
 from auditor.sink.atomic import settle, settle_directory, unwritable, write_atomically
+from auditor.sink.lock import Hold, is_held
 
 LATEST = "latest"
 """The name that stands for the run that was written to its end last."""
@@ -36,6 +37,17 @@ def new_run_id(now: str) -> str:
     return f"{re.sub('[-:]', '', now[:19])}Z-{secrets.token_hex(3)}"
 
 
+def run_id_of(directory: Path) -> str:
+    """The id of the run whose directory this is, whether it came to its end or not."""
+    return directory.name.removeprefix(".").removesuffix(".partial")
+
+
+def forget_partial(directory: Path) -> None:
+    """Remove the directory of a run that did not come to its end; any other one stays."""
+    if directory.name.endswith(".partial"):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
 class RunDirectory:
     """The files of one run on their way to ``output/<run id>``.
 
@@ -52,6 +64,7 @@ class RunDirectory:
         self._names: list[str] = []
         self._unfinished: set[str] = set()
         self._make()
+        self._hold = Hold(self.partial)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -60,10 +73,12 @@ class RunDirectory:
         return tuple(directory / name for name in sorted(set(self._names) - self._unfinished))
 
     @contextmanager
-    def open_lines(self, name: str) -> Iterator[Callable[[str], None]]:
+    def open_lines(self, name: str, *, at_once: bool = False) -> Iterator[Callable[[str], None]]:
         """A function that adds a line, which has its newline, to a new file.
 
-        The file is on the disk when the context ends. Raises AuditorError where it cannot be.
+        The file is on the disk when the context ends. With ``at_once`` every line is in the file
+        when it was added, so that a process that is killed leaves it. Raises AuditorError where it
+        cannot be written.
         """
         path = self._claim(name)
         try:
@@ -76,6 +91,8 @@ class RunDirectory:
         def add(line: str) -> None:
             try:
                 file.write(line)
+                if at_once:
+                    file.flush()
             except OSError as error:
                 raise unwritable(path, error) from error
 
@@ -110,11 +127,13 @@ class RunDirectory:
         except OSError as error:
             raise unwritable(self.path, error) from error
         settle_directory(self.path.parent)
+        self._hold.release()
         self._point_latest()
         return self.path
 
     def discard(self) -> None:
         """Remove what was written so far; nothing is left of the run."""
+        self._hold.release()
         shutil.rmtree(self.partial, ignore_errors=True)
 
     def _make(self) -> None:
@@ -173,6 +192,18 @@ def resolve_run(output: Path, name: str) -> Path:
         found = _pointed_at(path) if path.is_symlink() or path.name == LATEST else path
     if found is None or not found.is_dir():
         raise UsageError(f"there is no run {name}", _known_runs(output))
+    return found
+
+
+def resolve_unfinished(output: Path, name: str) -> Path:
+    """The directory of a run that did not come to its end, or that did and is to be gone on with.
+
+    Raises UsageError where there is none, and where some process is still writing it.
+    """
+    hidden = output / f".{name}.partial"
+    found = hidden if _RUN_ID.fullmatch(name) and hidden.is_dir() else resolve_run(output, name)
+    if is_held(found):
+        raise UsageError(f"the run {name} has not ended: a process is writing it", "wait for it")
     return found
 
 

@@ -7,6 +7,7 @@ in the order of their ARNs. Whatever cannot be read is in the records as a value
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from threading import Event
 
 import structlog
@@ -21,6 +22,7 @@ from auditor.source.interface import ScanHeader
 from auditor.source.meter import Meter
 from auditor.source.plan import Listener, Manner, Progress, Target
 from auditor.source.reading import Errand, Reader, Wanted
+from auditor.source.resume import Recorded
 
 _AS_USUAL = Manner()
 
@@ -30,7 +32,8 @@ class AwsSource:
 
     Raises SourceError, before any call, where boto3 is too old or a named model is not in its
     target's region and membership. ``records`` can be asked for once. ``wanted`` says, of what was
-    listed of a model, which versions' details are to be read: none where nobody says.
+    listed of a model, which versions' details are to be read: none where nobody says. What
+    ``earlier`` has is not read again.
     """
 
     def __init__(  # noqa: PLR0913  # what is read, how, where, and who wants to know of it
@@ -44,6 +47,7 @@ class AwsSource:
         wanted: Wanted | None = None,
         clock: Callable[[Event], Clock] = Clock,
         executor: Executor = threads,
+        earlier: Recorded | None = None,
     ) -> None:
         service.refuse_old()
         for target in targets:
@@ -56,6 +60,7 @@ class AwsSource:
         self._meter = Meter(progress)
         self._reader = Reader(Errand(manner, wanted), self._meter, self._stop, clock)
         self._executor = executor
+        self._earlier = earlier
         self._interrupted = False
 
     @property
@@ -101,13 +106,29 @@ class AwsSource:
     def _models(self, jobs: Sequence[Job]) -> Iterator[ModelRecord]:
         self._meter.add(Progress(models_total=len(jobs)))
         given = 0
-        for record in self._executor(jobs, self._reader):
+        for record in self._read(jobs):
             given += 1
             for unread in filter(None, (record.unread, *record.details_unread)):
                 _warn(unread)
                 self._interrupted |= unread.code == "Interrupted"
             yield record
         self._interrupted |= given < len(jobs)
+
+    def _read(self, jobs: Sequence[Job]) -> Iterator[ModelRecord]:
+        """Every model in the order of the jobs; those that were read earlier between the others."""
+        earlier = self._earlier
+        if earlier is None:
+            yield from self._executor(jobs, self._reader)
+            return
+        live = self._executor([job for job in jobs if not earlier.has(job.place)], self._reader)
+        known = earlier.records()
+        for job in jobs:
+            if not earlier.has(job.place):
+                yield from islice(live, 1)
+                continue
+            record = next(record for record in known if record.place == job.place)
+            self._meter.add(Progress(models_done=1, versions=len(record.versions)))
+            yield record
 
 
 def _order(unread: Unread) -> tuple[str, ...]:
