@@ -18,7 +18,7 @@ from auditor.config import Config, load_config
 from auditor.config.shape import EXECUTOR, MOST_CONCURRENCY, MOST_RATE
 from auditor.errors import UsageError
 from auditor.sink.run_directory import resolve_unfinished
-from auditor.source.executor.chosen import EXECUTORS, usual
+from auditor.source.executor.chosen import usual
 from auditor.source.inventory import InventorySource
 from auditor.source.plan import Manner
 
@@ -48,7 +48,7 @@ def _add_manner(parser: ArgumentParser) -> None:
         "--max-concurrency",
         metavar="N",
         type=partial(_count, most=MOST_CONCURRENCY),
-        help=f"models read at the same time (default: {Manner().concurrency})",
+        help=f"models read at the same time (default: {Manner().at_once})",
     )
     reading.add_argument(
         "--max-rate",
@@ -60,7 +60,8 @@ def _add_manner(parser: ArgumentParser) -> None:
         "--executor",
         metavar="WHERE",
         type=_executor_word,
-        help="where models are read: threads, or process (default: process for many models)",
+        help="where models are read: threads, process or dask://HOST:PORT (default: process for"
+        " many models)",
     )
     reading.add_argument(
         "--settle",
@@ -93,7 +94,7 @@ def _executor(parsed: Namespace, config: Config) -> str:
 
 def _executor_word(text: str) -> str:
     if not re.fullmatch(EXECUTOR.pattern, text):
-        raise ArgumentTypeError(f"{text!r} is none of {', '.join(EXECUTORS)}")
+        raise ArgumentTypeError(f"{text!r} is none of threads, process and dask://HOST:PORT")
     return text
 
 

@@ -33,7 +33,7 @@ _PARAM = Text(
 )
 _FORMAT = Word(tuple(FORMATS))
 
-EXECUTOR = Text("where models are read", "threads", r"threads|process")
+EXECUTOR = Text("where models are read", "threads", r"threads|process|dask://[^\s/:]+:[0-9]{1,5}")
 """The words for executors (auditor/source/executor/chosen.py)."""
 
 MOST_CONCURRENCY = 64
@@ -83,7 +83,9 @@ def config_shape() -> Record:
                 Whole(1, MOST_RATE),
                 "how many requests a second an account gets in a region at most",
             ),
-            "executor": Key(EXECUTOR, "where models are read: threads or process"),
+            "executor": Key(
+                EXECUTOR, "where models are read: threads, process or dask://HOST:PORT"
+            ),
             "settle": Key(
                 Switch(), "read a model again in which versions changed while it was read"
             ),

@@ -55,7 +55,7 @@ class AwsSource:
         names = tuple(dict.fromkeys(each.name for each in targets))
         self._header = ScanHeader(now, started_at, service.tool(), names)
         self._targets = tuple(targets)
-        self._threads = manner.concurrency
+        self._threads = manner.at_once
         self._stop = Event()
         self._meter = Meter(progress)
         self._reader = Reader(Errand(manner, wanted), self._meter, self._stop, clock)

@@ -7,9 +7,10 @@ more: asking on would take hours and tell nobody anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from threading import Lock
+from typing import Protocol
 
 from auditor.source.clock import Clock
 from auditor.source.pace import Pace
@@ -22,6 +23,45 @@ PROBE_EVERY = 10.0
 """Seconds between two requests that are sent all the same, to see whether that is over."""
 
 _GLANCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """That a request may be sent ``at`` this moment, or how many seconds it has to ``wait``."""
+
+    at: float
+    wait: float
+
+
+class Turns(Protocol):
+    """What a connection asks before each request, and tells after it."""
+
+    def turn(self) -> float | Refusal:
+        """Waits until a request may be sent, and gives the moment.
+
+        Where it is no use to ask at present, gives the reason instead. Raises Stopped.
+        """
+
+    def answered(self) -> None:
+        """The service answered a request, if only to refuse it for good."""
+
+    def throttled(self, sent_at: float, retry_after: float, refusal: Refusal) -> None:
+        """The service refused a request, sent at a moment of `turn`, as one too many."""
+
+    def failed(self, refusal: Refusal) -> None:
+        """A request got no answer, or one that could not be used."""
+
+
+def turn_from(ask: Callable[[], Turn | Refusal], clock: Clock) -> float | Refusal:
+    """What `Turns.turn` gives, by asking as often as it takes."""
+    while True:
+        found = ask()
+        if isinstance(found, Refusal):
+            return found
+        if found.wait <= 0:
+            return found.at
+        # The rate may change meanwhile, so nobody waits for long without looking.
+        clock.sleep(min(found.wait, _GLANCE))
 
 
 class Budget:
@@ -42,37 +82,31 @@ class Budget:
             return self._pace.rate
 
     def turn(self) -> float | Refusal:
-        """Waits until a request may be sent, and gives the moment.
+        """As `Turns.turn`."""
+        return turn_from(self.ask, self._clock)
 
-        Where it is no use to ask at present, gives the reason instead. Raises Stopped.
-        """
-        while True:
-            with self._lock:
-                now = self._clock.now()
-                closed = self._closed(now)
-                if closed is not None:
-                    return closed
-                wait = self._pace.wait(now)
-                if wait <= 0:
-                    return now
-            # The rate may change meanwhile, so nobody waits for long without looking.
-            self._clock.sleep(min(wait, _GLANCE))
+    def ask(self) -> Turn | Refusal:
+        """Whether a request may be sent now; it counts as sent if it may."""
+        with self._lock:
+            now = self._clock.now()
+            closed = self._closed(now)
+            return closed or Turn(now, max(0.0, self._pace.wait(now)))
 
     def answered(self) -> None:
-        """The service answered a request, if only to refuse it for good."""
+        """As `Turns.answered`."""
         with self._lock:
             self._failing_since = None
             self._pace.good(self._clock.now())
 
     def throttled(self, sent_at: float, retry_after: float, refusal: Refusal) -> None:
-        """The service refused a request, sent at a moment of `turn`, as one too many."""
+        """As `Turns.throttled`."""
         with self._lock:
             now = self._clock.now()
             self._pace.throttled(now, sent_at, retry_after)
             self._fail(now, refusal)
 
     def failed(self, refusal: Refusal) -> None:
-        """A request got no answer, or one that could not be used."""
+        """As `Turns.failed`."""
         with self._lock:
             self._fail(self._clock.now(), refusal)
 
@@ -94,12 +128,12 @@ class Budget:
 class Budgets:
     """One budget for each account and region."""
 
-    def __init__(self, make: Callable[[str, str], Budget]) -> None:
+    def __init__(self, make: Callable[[str, str], Turns]) -> None:
         self._make = make
         self._lock = Lock()
-        self._budgets: dict[tuple[str, str], Budget] = {}
+        self._budgets: dict[tuple[str, str], Turns] = {}
 
-    def of(self, account: str, region: str) -> Budget:
+    def of(self, account: str, region: str) -> Turns:
         """The budget of an account in a region, always the same one."""
         with self._lock:
             if (account, region) not in self._budgets:

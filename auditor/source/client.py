@@ -17,7 +17,7 @@ import botocore.session
 from botocore import xform_name
 
 from auditor.kinds import OPERATIONS
-from auditor.source.budget import Budget, Budgets
+from auditor.source.budget import Budget, Budgets, Turns
 from auditor.source.clock import Clock, Stopped
 from auditor.source.meter import Meter
 from auditor.source.paging import PAGE_SIZE, Answer, Page, pages
@@ -100,7 +100,7 @@ class Connection:
         self._means = means
         self._calls = means.calls
         self._clock = means.clock
-        self._budget = Budget(means.clock)
+        self._budget: Turns = Budget(means.clock)
         self._identity_budget = Budget(means.clock)
         self._lock = Lock()
         self._session: botocore.session.Session | None = None
@@ -148,7 +148,7 @@ class Connection:
             self._session = None
 
     def _asked(
-        self, operation: str, parameters: Mapping[str, Any], budget: Budget
+        self, operation: str, parameters: Mapping[str, Any], budget: Turns
     ) -> Answer | Refusal:
         began = self._clock.now()
         attempt = 0
@@ -225,7 +225,7 @@ class Connection:
             return self._clients[service]
 
 
-def _learn(budget: Budget, found: Answer | Miss, sent_at: float, operation: str) -> None:
+def _learn(budget: Turns, found: Answer | Miss, sent_at: float, operation: str) -> None:
     """Tells the budget how a request went."""
     if isinstance(found, Answer) or (found.kind is Kind.FINAL and found.refusal.request_id):
         budget.answered()

@@ -97,14 +97,20 @@ class Target:
 class Manner:
     """How a source reads.
 
-    ``concurrency`` is how many models are read at the same time, ``max_rate`` how many requests a
+    ``concurrency`` is how many models are read at the same time at most, None where nobody said;
+    `at_once` is how many of them one process reads. ``max_rate`` is how many requests a
     second an account gets in a region at most. With ``settle`` a model in which versions changed
     while it was read is read again.
     """
 
-    concurrency: int = 16
+    concurrency: int | None = None
     max_rate: float = inf
     settle: bool = False
+
+    @property
+    def at_once(self) -> int:
+        """How many models one process reads at the same time."""
+        return self.concurrency or 16
 
 
 @dataclass(frozen=True, slots=True)

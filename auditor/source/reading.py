@@ -63,7 +63,7 @@ class Reader:
         if budgets is None:
             budgets = Budgets(lambda _account, _region: Budget(time, errand.manner.max_rate))
         calls = Calls(meter, stop)
-        self.connections = Connections(Means(calls, time, budgets, errand.manner.concurrency))
+        self.connections = Connections(Means(calls, time, budgets, errand.manner.at_once))
 
     def read(self, job: Job) -> ModelRecord:
         """One model, all its pages."""

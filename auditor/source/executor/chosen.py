@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from auditor.errors import UsageError
 from auditor.source.executor import Executor
 from auditor.source.plan import All, Target
 
@@ -24,9 +25,20 @@ def _process(_address: str) -> Executor:
     return ReadingProcess()
 
 
+def _dask(address: str) -> Executor:
+    try:
+        from auditor.source.executor.cluster import Cluster  # noqa: PLC0415  # an extra
+    except ImportError as error:
+        raise UsageError(
+            f"dask://{address} needs Dask, which is not installed", "pip install 'auditor[dask]'"
+        ) from error
+    return Cluster(address)
+
+
 EXECUTORS: Mapping[str, Callable[[str], Executor]] = {
     "threads": _threads,
     "process": _process,
+    "dask": _dask,
 }
 """Executors by name; each is made from what follows ``://`` in its word, if anything does."""
 
