@@ -7,9 +7,9 @@ from pathlib import Path
 
 from auditor.cli.options import add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
-from auditor.cli.running import INVENTORY, Parts, carry_out
+from auditor.cli.running import Parts, carry_out
 from auditor.service import tool
-from auditor.source.inventory import InventorySource
+from auditor.source.inventory import INVENTORY, InventorySource, inventory_in
 
 
 def options(parser: ArgumentParser) -> None:
@@ -31,4 +31,4 @@ def run(parsed: Namespace) -> int:
 
 def recorded(path: Path) -> InventorySource:
     """The source of an inventory, or of the inventory in the folder of a run."""
-    return InventorySource(path / INVENTORY if path.is_dir() else path)
+    return InventorySource(inventory_in(path) if path.is_dir() else path)

@@ -9,10 +9,11 @@ from types import MappingProxyType
 from auditor import timestamps
 from auditor.cli.progress import Line
 from auditor.cli.rules import Rules
-from auditor.cli.running import INVENTORY, Parts
+from auditor.cli.running import Parts
 from auditor.judge.wanted import DetailsWanted, rules_reading_details
 from auditor.source.aws import AwsSource
 from auditor.source.executor.chosen import chosen
+from auditor.source.inventory import inventory_in
 from auditor.source.plan import Manner, Target
 from auditor.source.resume import Recorded
 
@@ -39,7 +40,7 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
     line = Line()
     reading = rules_reading_details(rules.ready)
     wanted = DetailsWanted(reading, version) if reading else None
-    earlier = Recorded(resumes / INVENTORY, wanted) if resumes else None
+    earlier = Recorded(inventory_in(resumes), wanted) if resumes else None
     started_at = earlier.header.started_at if earlier else timestamps.now()
     source = AwsSource(
         targets,

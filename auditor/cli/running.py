@@ -33,13 +33,13 @@ from auditor.report.jsonl import finding_lines
 from auditor.report.read import findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
+from auditor.sink import compressed
 from auditor.sink.run_directory import RunDirectory, forget_partial, new_run_id, run_id_of
 from auditor.sink.stdout import write_lines
 from auditor.source.interface import Source
-from auditor.source.inventory import Tally, end_line, header_line, record_texts
+from auditor.source.inventory import INVENTORY, Tally, end_line, header_line, record_texts
 
 FINDINGS = "findings.jsonl"
-INVENTORY = "inventory.jsonl"
 
 _AT_ONCE = 500  # findings that are written together, which is quicker than one by one
 
@@ -165,6 +165,8 @@ class _Running:
     def write(self, report: Report) -> None:
         """Write what is left and give the directory its name."""
         directory, parts = self.directory, self.parts
+        if (directory.partial / INVENTORY).stat().st_size >= compressed.LARGE:
+            directory.compress(INVENTORY)
         directory.write("report.json", report_text(report))
         self._write_formats(report)
         files = {**parts.configuration, **self.steps.files}
@@ -198,7 +200,7 @@ class _Running:
             stream = sys.stderr if options.stdout else sys.stdout
             show(screen, stream, colour=not options.no_color)
         if self.parts.resumable and (report.interrupted or report.coverage.unread):
-            note(_next_step(self.parts, self.directory), quiet=options.quiet)
+            _log.info("not everything was read", next=_next_step(self.parts, self.directory))
         if options.stdout:
             _send(folder / FORMATS[options.stdout].file)
 

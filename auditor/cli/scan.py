@@ -13,13 +13,13 @@ from auditor.cli.dry_run import dry_run
 from auditor.cli.live import live_parts
 from auditor.cli.options import OUTPUT, add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
-from auditor.cli.running import INVENTORY, carry_out
+from auditor.cli.running import carry_out
 from auditor.config import Config, load_config
 from auditor.config.shape import EXECUTOR, MOST_CONCURRENCY, MOST_RATE
 from auditor.errors import UsageError
 from auditor.sink.run_directory import resolve_unfinished
 from auditor.source.executor.chosen import usual
-from auditor.source.inventory import InventorySource
+from auditor.source.inventory import InventorySource, inventory_in
 from auditor.source.plan import Manner
 
 CONFIG = Path("auditor.yaml")
@@ -141,7 +141,9 @@ def _resumed(parsed: Namespace, output: Path) -> Path | None:
 
 def _now_of(resumes: Path | None) -> str:
     """The moment that ages are counted to: a run that is finished keeps its own."""
-    return timestamps.now() if resumes is None else InventorySource(resumes / INVENTORY).header.now
+    if resumes is None:
+        return timestamps.now()
+    return InventorySource(inventory_in(resumes)).header.now
 
 
 def configuration(named: Path | None) -> Config:

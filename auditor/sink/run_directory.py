@@ -18,6 +18,7 @@ from pathlib import Path
 
 from auditor.errors import AuditorError, UsageError
 from auditor.sink.atomic import settle, settle_directory, unwritable, write_atomically
+from auditor.sink.compressed import SUFFIX, compress
 from auditor.sink.lock import Hold, is_held
 
 LATEST = "latest"
@@ -113,6 +114,21 @@ class RunDirectory:
         with self.open_lines(name) as add:
             add(text)
         return self.partial / name
+
+    def compress(self, name: str) -> None:
+        """Put the zstd form of a finished file, ``name.zst``, in its place.
+
+        Raises AuditorError where it cannot be written; the file stays as it was then.
+        """
+        path = self.partial / name
+        compressed = self._claim(f"{name}{SUFFIX}")
+        try:
+            compress(path, compressed)
+            path.unlink()
+        except OSError as error:
+            raise unwritable(compressed, error) from error
+        self._unfinished.remove(compressed.name)
+        self._names.remove(name)
 
     def commit(self) -> Path:
         """Give the directory its name and let ``latest`` point at it; the path that it has now.

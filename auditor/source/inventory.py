@@ -19,9 +19,13 @@ from auditor.kinds import WITHHELD
 from auditor.model import BlindSpot, ModelRecord, Place, Row, SourceRecord, Unavailable, Unread
 from auditor.report.encoding import strict_line, strict_lines
 from auditor.source.interface import ScanHeader
+from auditor.source.lines import ZSTD, opened
 from auditor.source.refusal import Refusal, unread
 from auditor.source.rows import RowFault, cleaned, identity
 from auditor.source.values import ValueFault, decoded, made
+
+INVENTORY = "inventory.jsonl"
+"""The inventory in the folder of a run; a large one is there in zstd."""
 
 SCHEMA = "auditor.inventory/1"
 
@@ -88,8 +92,16 @@ def end_line(
     return _line("end", {**asdict(tally), **rest})
 
 
+def inventory_in(folder: Path) -> Path:
+    """The inventory of a run, in whichever form it is there."""
+    compressed = folder / f"{INVENTORY}{ZSTD}"
+    return compressed if compressed.exists() else folder / INVENTORY
+
+
 class InventorySource:
-    """Reads a recorded inventory; raises DamagedRun, with the line, where it is not one.
+    """Reads a recorded inventory, in zstd where its name ends so.
+
+    Raises DamagedRun, with the line, where it is not one.
 
     What an inventory that was cut no longer holds is unread: the model in which it ends, and the
     inventory itself.
@@ -133,7 +145,7 @@ class InventorySource:
     def _lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Each line with its number; a last line that breaks off is none."""
         try:
-            with self._path.open("rb") as file:
+            with opened(self._path) as file:
                 for number, text in enumerate(file, start=1):
                     try:
                         line = decoded(text)
@@ -144,7 +156,7 @@ class InventorySource:
                     yield number, line
         except OSError as error:
             raise DamagedRun(
-                f"{self._path}: the inventory cannot be read: {error.strerror}",
+                f"{self._path}: the inventory cannot be read: {error.strerror or error}",
                 "name the inventory.jsonl of a run",
             ) from error
 

@@ -269,6 +269,7 @@ def test_a_run_that_breaks_off_is_incomplete_and_says_where_its_files_are(
     assert capsys.readouterr().err.splitlines() == [
         "error: an unexpected ZeroDivisionError: ours",
         f"incomplete: the run was not finished; what it wrote is in {partial}",
+        f"hint: auditor scan --resume {partial.name[1:24]} reads only what is missing",
         "hint: --debug shows the traceback",
     ]
     assert (partial / "inventory.jsonl").exists()
@@ -300,3 +301,22 @@ def test_debug_shows_the_traceback(
     monkeypatch.setattr(import_module("auditor.cli.running"), "report_text", breaks)
     assert main(["scan", "--quiet", "--debug"]) == 3
     assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_a_large_inventory_is_written_in_zstd(serve: Serve) -> None:
+    """Every command reads it by the run's folder, and the manifest lists it."""
+    serve(SICK)
+    code = (
+        "from auditor.sink import compressed; compressed.LARGE = 10_000;"
+        "from auditor.cli.main import entry; entry()"
+    )
+    subprocess.run([sys.executable, "-c", code, "scan", "--quiet"], check=False)
+    (run,) = [each for each in runs() if not each.is_symlink()]
+    names = sorted(each.name for each in run.iterdir())
+    assert names == ["findings.jsonl", "inventory.jsonl.zst", "manifest.json", "report.json"]
+    assert auditor("verify", "latest").returncode == 0
+    before = (run / "findings.jsonl").read_bytes()
+    assert auditor("check", "reports/latest", "--quiet").returncode == 1
+    assert Path("reports/latest/findings.jsonl").read_bytes() == before
+    assert auditor("scan", "--quiet", "--resume", run.name).returncode == 1
+    assert report()["coverage"]["api_calls"] == {"GetCallerIdentity": 1}
