@@ -7,14 +7,14 @@ installed service model does not know are kept and noted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from auditor import service, timestamps
 from auditor.kinds import VERSION, WITHHELD
 from auditor.model import BASE, Row
-from auditor.source.form import NO_IDENTIFIER, recogniser, statuses
+from auditor.source.form import NO_IDENTIFIER, all_recognised, recogniser, statuses
 
 SUMMARY = "TrainedModelSummary"
 
@@ -41,6 +41,11 @@ def identity(row: Row) -> str:
     """What tells a version from the others of its model: its identifier, `BASE` for none."""
     identifier: str = row.get("versionIdentifier", BASE)
     return identifier
+
+
+def are_clean(raws: Sequence[object]) -> bool:
+    """Whether every row of a list already has its one form, so that `cleaned` changes none."""
+    return all_recognised(SUMMARY, raws)
 
 
 def cleaned(raw: object, noted: Noted, shape: str = SUMMARY) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
 from auditor.source.refusal import Refusal, unread
-from auditor.source.rows import ForeignRow, Noted, RowFault, cleaned, identity
+from auditor.source.rows import ForeignRow, Noted, RowFault, are_clean, cleaned, identity
 
 OPERATION = "ListTrainedModelVersions"
 
@@ -42,10 +42,11 @@ class VersionList:
             self._forget()
         for name in page.beside:
             self._note({("answer field", name): 1})
+        clean = are_clean(page.rows)
         for number, raw in enumerate(page.rows, start=1):
             noted: Noted = {}
             try:
-                self._add(self._own(cleaned(raw, noted)), noted)
+                self._add(self._own(raw if clean else cleaned(raw, noted)), noted)
             except RowFault as fault:
                 why = f"page {page.number}, row {number}: {fault}"
                 self._fault = self._fault or Refusal(OPERATION, fault.code, why, page.request_id)

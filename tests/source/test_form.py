@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import service, timestamps
-from auditor.source.form import is_timestamp, recogniser
+from auditor.source.form import all_recognised, are_timestamps, is_timestamp, recogniser
 from auditor.source.rows import SUMMARY, Noted, _value
 
 HOME = "arn:aws:cleanrooms-ml:us-east-1:111122223333:membership/m"
@@ -78,6 +78,7 @@ def test_what_is_recognised_would_not_be_changed(
     """The quick look never says yes where the slow one finds, notes or changes anything."""
     row, shape = whole
     value = {name: each for name, each in {**row, **changed}.items() if name not in left_out}
+    assert all_recognised(shape, [row, value, row]) == recogniser(shape)(value)
     if not recogniser(shape)(value):
         return
     noted: Noted = {}
@@ -102,6 +103,7 @@ def test_what_lacks_a_member_is_not_recognised(name: str) -> None:
 @given(st.text(alphabet="0123456789-T:.Z W+2", min_size=20, max_size=28))
 def test_a_timestamp_is_recognised_only_in_its_one_form(text: str) -> None:
     """A yes means that writing the moment again gives the same text."""
+    assert are_timestamps([ROW["createTime"], text]) == is_timestamp(text)
     if is_timestamp(text):
         assert timestamps.canonical(text) == text
 
@@ -133,3 +135,15 @@ def test_every_moment_that_is_written_is_recognised(moment: Any) -> None:
 def test_other_forms_of_a_moment_are_left_to_the_slow_way(text: str) -> None:
     """Some are moments, some are not; none is in the one form."""
     assert not is_timestamp(text)
+    assert not are_timestamps([text])
+
+
+@given(
+    st.lists(st.text(alphabet="0123456789-T:.Z", min_size=1, max_size=30), min_size=1, max_size=4),
+    st.integers(0, 100),
+)
+def test_many_timestamps_are_recognised_as_each_by_itself(odd: list[str], cut: int) -> None:
+    """Texts that together look like timestamps are none if their borders lie elsewhere."""
+    good = ROW["createTime"] * 3
+    texts = [good[:cut], good[cut:], *odd]
+    assert are_timestamps(texts) == all(map(is_timestamp, texts))
