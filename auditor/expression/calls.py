@@ -9,8 +9,17 @@ from auditor.expression.comparisons import unknown_word
 from auditor.expression.functions import FUNCTIONS, Function, pattern
 from auditor.expression.nearest import suggestion
 from auditor.expression.signatures import RESULTS, takes, takes_null, words
-from auditor.expression.syntax import Call, Literal, Node, Reference
-from auditor.expression.types import ANY, BOOLEAN, FALSE, TEXTS, TRUE, Type
+from auditor.expression.syntax import Call, Literal, MultiList, Node, Reference
+from auditor.expression.types import (
+    ANY,
+    BOOLEAN,
+    FALSE,
+    TEXTS,
+    TRUE,
+    Type,
+    truth_of,
+    type_of,
+)
 from auditor.timestamps import canonical, duration
 
 if TYPE_CHECKING:
@@ -53,9 +62,21 @@ def _arguments(checker: Checker, node: Call, current: Type) -> list[Type]:
         item = (lists[0].item if lists else None) or ANY
         for position, each in enumerate(node.arguments):
             if isinstance(each, Reference):
-                judge = checker.condition if node.name in ("any", "all") else checker.infer
-                kinds[position] = Type("expref", item=judge(each.body, item))
+                asked = node.name in ("any", "all")
+                kind = _asked(checker, each.body, item) if asked else checker.infer(each.body, item)
+                kinds[position] = Type("expref", item=kind)
     return kinds
+
+
+def _asked(checker: Checker, body: Node, item: Type) -> Type:
+    """A condition that `any` or `all` asks of every element."""
+    before = len(checker.flaws)
+    kind = checker.condition(body, item)
+    truth = truth_of(kind)
+    if truth is not None and len(checker.flaws) == before:
+        message = f"this is {str(truth).lower()} of every element"
+        checker.flaw(body, "constant-filter", message)
+    return kind
 
 
 def _argument(checker: Checker, node: Call, function: Function, position: int, kind: Type) -> Type:
@@ -95,9 +116,13 @@ def _special(checker: Checker, node: Call, kinds: Sequence[Type]) -> Type:
             _age(checker, node.arguments[0], kinds[0])
         case "matches":
             _regex(checker, node.arguments[1])
+            _refuse_no_word(checker, node, kinds[0])
         case "contains":
             _contains(checker, node, kinds)
+            _refuse_no_word(checker, node, kinds[0])
             return _containment(*kinds)
+        case "starts_with" | "ends_with":
+            _refuse_no_word(checker, node, kinds[0])
         case "sort_by" | "max_by" | "min_by" | "count_by":
             _key(checker, node, kinds)
         case "map":
@@ -144,6 +169,23 @@ def _regex(checker: Checker, argument: Node) -> None:
             checker.flaw(argument, "bad-regex", f"RE2 refuses this pattern: {error}")
 
 
+_SAID = {"starts_with": "starts with", "ends_with": "ends with", "matches": "matches"}
+
+
+def _refuse_no_word(checker: Checker, node: Call, subject: Type) -> None:
+    """Refuses to look for text that no word of an enum has: ``starts_with(status, 'CRAETE')``."""
+    place = node.arguments[1]
+    if not subject.declared or not isinstance(place, Literal) or not isinstance(place.value, str):
+        return
+    if any(flaw.start >= place.span[0] and flaw.end <= place.span[1] for flaw in checker.flaws):
+        return
+    code = FUNCTIONS[node.name].code
+    if not any(code(word, place.value) for word in sorted(subject.declared)):
+        said = _SAID.get(node.name, "has in it")
+        message = f"none of the values that this can have {said} '{place.value}'"
+        checker.flaw(place, "unknown-enum-value", message, suggestion("", subject.declared))
+
+
 def _contains(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
     subject, needle = kinds
     if not subject.known or not needle.known:
@@ -152,7 +194,9 @@ def _contains(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
         item = subject.item or ANY
         if not item.known:
             return
-        if unknown_word(checker, node.arguments[0], item, needle):
+        if unknown_word(checker, node.arguments[0], item, needle) or _unknown_item(
+            checker, node.arguments[0], needle
+        ):
             return
         if unknown_word(checker, node.arguments[1], needle, item):
             return
@@ -170,16 +214,25 @@ def _contains(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
         checker.flaw(node.arguments[1], "argument-type", message)
 
 
+def _unknown_item(checker: Checker, written: Node, needle: Type) -> bool:
+    """The same for each text of a list that holds other things too."""
+    items = written.items if isinstance(written, MultiList) else ()
+    unknown = False
+    for item in items:
+        if isinstance(item, Literal):
+            unknown |= unknown_word(checker, item, type_of(item.value), needle)
+    return unknown
+
+
 def _containment(subject: Type, needle: Type) -> Type:
     """Whether a list of literals certainly holds, or lacks, what the needle can still be.
 
-    NOTE: an enum that was not narrowed can have words that AWS adds later.
+    NOTE: an enum that is not closed can have words that AWS adds later.
     """
     words = subject.item.values if subject.literal and subject.item is not None else None
-    narrowed = needle.values != needle.declared and not needle.nullable
-    if words is None or needle.values is None or not narrowed:
+    if words is None or needle.values is None or needle.nullable:
         return BOOLEAN
-    if needle.values <= words:
+    if needle.values <= words and needle.closed:
         return TRUE
     return BOOLEAN if needle.values & words else FALSE
 
@@ -187,7 +240,7 @@ def _containment(subject: Type, needle: Type) -> Type:
 def _key(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
     key = kinds[1].item or ANY
     body = node.arguments[1].body if isinstance(node.arguments[1], Reference) else node.arguments[1]
-    if not key.known:
+    if not key.known and not key.bases:
         return
     if key.nullable:
         message = f"{node.name}() fails on a null key, and this {key.noun} may be absent"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from types import MappingProxyType
 
 from auditor.expression import calls, comparisons, lists
 from auditor.expression.codes import Flaw
@@ -100,7 +102,7 @@ class Checker:
             case Sub(left=left, right=right):
                 return self._sub(node, left, right, current)
             case Compare(left=left, right=right):
-                with self.under(negated=False):
+                with self.under(negated=self.negated_in(node)):
                     sides = (self.infer(left, current), self.infer(right, current))
                 return comparisons.compare(self, node, *sides)
             case And(left=left, right=right):
@@ -131,6 +133,13 @@ class Checker:
             return self.flaw(node, "number-as-condition", "a number is always true, 0 too", hint)
         self._refuse_constant_side(node)
         return kind
+
+    def negated_in(self, node: Compare) -> bool:
+        """Whether the sides of a comparison stand under a ``!``: ``x == `false` `` is one too."""
+        for side in (node.left, node.right):
+            if isinstance(side, Literal) and isinstance(side.value, bool):
+                return self.negated is ((node.operator == "eq") is side.value)
+        return False
 
     def _refuse_constant_side(self, node: Node) -> None:
         """NOTE: ``status == 'A' || 'B'`` is true for every status, because the text 'B' is true."""
@@ -163,10 +172,13 @@ class Checker:
         if current.base == "map":
             kind = current.fields.get(node.name, (current.item or ANY).optional())
             return kind.optional(yes=current.nullable)
-        if current.base in ("any", "null"):
+        if current.base == "null":
             return current
+        if current.base == "any" and not (current.bases and _OPEN.isdisjoint(current.bases)):
+            return ANY
         hint = f"use [*].{node.name}, [0].{node.name} or a filter" if current.base == "list" else ""
-        message = f"{with_article(current.base)} has no members, so .{node.name} is always null"
+        noun = with_article(current.noun if current.bases else current.base)
+        message = f"{noun} has no members, so .{node.name} is always null"
         return self.flaw(node, "not-an-object", message, hint)
 
     def _member(self, node: Field, current: Type) -> Type:
@@ -230,11 +242,18 @@ class Checker:
 
     def _multi_list(self, items: tuple[Node, ...], current: Type) -> Type:
         kinds = [self.infer(item, current) for item in items]
-        kind = kinds[0]
-        for other in kinds[1:]:
-            kind = joined(kind, other)
-        made = replace(list_of(kind, nonempty=True), literal=all(k.literal for k in kinds))
+        count = len(kinds)
+        places = {place: kind for at, kind in enumerate(kinds) for place in (at, at - count)}
+        made = replace(
+            list_of(reduce(joined, kinds), nonempty=True),
+            literal=all(kind.literal for kind in kinds),
+            indexed=MappingProxyType(places),
+        )
         return made.optional(yes=current.nullable)
+
+
+_OPEN = frozenset({"object", "map"})
+"""Bases whose values have members."""
 
 
 def _meant(node: Field, within: Type) -> str:

@@ -26,6 +26,7 @@ CODES: Mapping[str, str] = {
     "bare-literal": "true, false and null without backticks are names of members.",
     "not-an-object": "A member is asked of something that has none.",
     "not-a-list": "A list operation is used on something that is no list.",
+    "zero-step": "A slice has a step of 0.",
     "not-binds-first": "The ! is applied to the first name only, not to the whole path.",
     "unknown-function": "There is no such function.",
     "arity": "A function is given the wrong number of arguments.",

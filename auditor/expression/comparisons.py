@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from auditor.expression.narrow import SWAPPED
 from auditor.expression.nearest import suggestion
 from auditor.expression.syntax import OPERATORS, Call, Compare, Literal, MultiList, Node
 from auditor.expression.types import ANY, BOOLEAN, FALSE, NUMBERS, TEXTS, TRUE, Type, with_article
@@ -19,7 +20,7 @@ FORM = "2026-11-23T07:00:00.000Z"
 def compare(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
     """The type of a comparison; flaws go to the checker."""
     if not left.known or not right.known:
-        return BOOLEAN
+        return _of_anything(checker, node, left, right)
     refused = (
         _mixed(checker, node, left, right)
         or _bad_timestamp(checker, node, left, right)
@@ -30,6 +31,19 @@ def compare(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
     if node.operator in ("eq", "ne"):
         return _equality(checker, node, left, right)
     return _ordering(checker, node, left, right)
+
+
+def _of_anything(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
+    """A comparison of what can be of several types, or of any."""
+    if node.operator not in ("eq", "ne"):
+        for side, kind in ((node.left, left), (node.right, right)):
+            if kind.bases:
+                message = f"this can be {kind.spoken()}, and those have no order among them"
+                return checker.flaw(side, "unordered", message, "give it one type on both sides")
+    elif all(kind.known or kind.bases for kind in (left, right)):
+        decides = node.operator == "ne" or checker.negated
+        return ANY if decides and _refuse_absent(checker, node, left, right) else BOOLEAN
+    return BOOLEAN
 
 
 def _mixed(checker: Checker, node: Compare, left: Type, right: Type) -> Type | None:
@@ -107,8 +121,11 @@ def _equality(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
         return ANY
     if left.values and right.values and not left.values & right.values:
         return always
+    if certain := _of_count(node, left, right):
+        return certain
     single = left.values == right.values and left.values is not None and len(left.values) == 1
-    if single and not left.nullable and not right.nullable:
+    closed = left.closed and right.closed
+    if single and closed and not left.nullable and not right.nullable:
         return TRUE if node.operator == "eq" else FALSE
     return BOOLEAN
 
@@ -165,4 +182,18 @@ def _ordering(checker: Checker, node: Compare, left: Type, right: Type) -> Type:
             hint = "test it first: `x && x > …`, or `!x || x > …`"
             message = f"this {kind.noun} may be absent; null has no order, so this would be null"
             return checker.flaw(side, "nullable-ordering", message, hint)
-    return BOOLEAN
+    return _of_count(node, left, right) or BOOLEAN
+
+
+def _of_count(node: Compare, left: Type, right: Type) -> Type | None:
+    """Certain where a length that is at least 1 is compared with something below."""
+    for operator, kind, other in (
+        (node.operator, left, node.right),
+        (SWAPPED[node.operator], right, node.left),
+    ):
+        number = other.value if isinstance(other, Literal) else None
+        if kind.base != "number" or not kind.nonempty or not isinstance(number, (int, float)):
+            continue
+        if number < 1 or (number == 1 and operator in ("gte", "lt")):
+            return TRUE if operator in ("gt", "gte", "ne") else FALSE
+    return None

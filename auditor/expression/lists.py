@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.expression.narrow import learn
+from auditor.expression.signatures import values_of
 from auditor.expression.syntax import (
     Current,
     Filter,
@@ -37,12 +39,29 @@ def infer(checker: Checker, node: Operation, current: Type) -> Type:
         return _step(checker, node, base, current).optional(yes=base.nullable)
 
 
+def _each(checker: Checker, right: Node, item: Type) -> Type | None:
+    """What is asked of each element; None where that is refused.
+
+    NOTE: in ``versions[?…][0]`` the index is asked of each version, not of the list.
+    """
+    before = len(checker.flaws)
+    made = checker.infer(right, item)
+    for at, flaw in enumerate(checker.flaws[before:], start=before):
+        if flaw.code == "not-a-list":
+            hint = "a `|` before it asks it of the whole list"
+            checker.flaws[at] = replace(flaw, hint=hint)
+    return made if made.known or len(checker.flaws) == before else None
+
+
 def _step(checker: Checker, node: Node, base: Type, current: Type) -> Type:
     item = base.item or ANY
     match node:
         case Index(number=number):
             certain = base.nonempty and number in (0, -1)
             return base.indexed.get(number, item.optional(yes=not certain))
+        case Slice(step=0):
+            message = "the step of a slice cannot be 0"
+            return checker.flaw(node, "zero-step", message, "leave it out, or write -1 to go back")
         case Slice():
             return list_of(item)
         case Flatten() if item.base == "list":
@@ -50,7 +69,9 @@ def _step(checker: Checker, node: Node, base: Type, current: Type) -> Type:
         case Flatten():
             return list_of(item, nonempty=base.nonempty)
         case Projection(right=right):
-            made = checker.infer(right, item)
+            made = _each(checker, right, item)
+            if made is None:
+                return ANY
             return list_of(made.present(), nonempty=base.nonempty and _certain(made))
         case Filter():
             return _filter(checker, node, item, current)
@@ -67,7 +88,9 @@ def _filter(checker: Checker, node: Filter, item: Type, current: Type) -> Type:
     if truth is not None and len(checker.flaws) == before:
         kept = "everything" if truth else "nothing"
         checker.flaw(node.condition, "constant-filter", f"this filter always keeps {kept}")
-    made = checker.infer(node.right, learn(item, node.condition, holds=True))
+    made = _each(checker, node.right, learn(item, node.condition, holds=True))
+    if made is None:
+        return ANY
     # What is left where nothing is asked of the elements was itself tested: `versions[?…] && …`.
     some = current.proven.get(Filter(node.base, Current(), node.condition))
     filled = some is not None and some(list_of(item)).nonempty
@@ -75,9 +98,9 @@ def _filter(checker: Checker, node: Filter, item: Type, current: Type) -> Type:
 
 
 def _values(checker: Checker, node: Values, base: Type) -> Type:
-    if base.base == "map":
-        item = base.item or ANY
-    elif base.base in ("any", "object", "null"):
+    if base.base in ("map", "object"):
+        item = values_of([base]).item or ANY
+    elif base.base in ("any", "null"):
         item = ANY
     else:
         message = f"{with_article(base.base)} has no members"

@@ -31,7 +31,7 @@ Step = str | int
 Path = tuple[Step, ...]
 Change = Callable[[Type], Type]
 
-_SWAPPED = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte", "eq": "eq", "ne": "ne"}
+SWAPPED = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte", "eq": "eq", "ne": "ne"}
 
 
 def path_of(node: Node) -> Path | None:
@@ -69,7 +69,9 @@ def learn(document: Type, condition: Node, *, holds: bool) -> Type:
             return _among(document, items, needle, holds=holds)
         case Filter(base=base) if holds:
             document = _at(document, path_of(base), _filled)
-    return _changed(document, condition, _filled) if holds else document
+        case Call(name="not_null", arguments=(subject,)) if holds:
+            document = _changed(document, subject, _filled)
+    return _changed(document, condition, _filled if holds else _unmet)
 
 
 def _both(document: Type, left: Node, right: Node, *, holds: bool, stops: bool) -> Type:
@@ -78,28 +80,13 @@ def _both(document: Type, left: Node, right: Node, *, holds: bool, stops: bool) 
         return learn(learn(document, left, holds=holds), right, holds=holds)
     first = learn(document, left, holds=holds)
     second = learn(learn(document, left, holds=not holds), right, holds=holds)
-    return _either(first, second)
-
-
-def _either(left: Type, right: Type) -> Type:
-    """What holds in both of two narrowed forms of one object."""
-    if left.base != "object" or left.name != right.name:
-        return joined(left, right)
-    fields = {
-        name: _either(kind, right.fields[name]) if kind is not right.fields[name] else kind
-        for name, kind in left.fields.items()
-    }
-    nullable = left.nullable or right.nullable
-    proven = {
-        node: change for node, change in left.proven.items() if right.proven.get(node) == change
-    }
-    return replace(left, fields=MappingProxyType(fields), nullable=nullable, proven=proven)
+    return joined(first, second)
 
 
 def _compared(document: Type, node: Compare, *, holds: bool) -> Type:
     for operator, subject, other in (
         (node.operator, node.left, node.right),
-        (_SWAPPED[node.operator], node.right, node.left),
+        (SWAPPED[node.operator], node.right, node.left),
     ):
         document = _learned_of(document, operator, subject, other, holds=holds)
     return document
@@ -109,6 +96,8 @@ def _learned_of(document: Type, operator: str, subject: Node, other: Node, *, ho
     equal = (operator == "eq") == holds if operator in ("eq", "ne") else None
     if isinstance(other, Literal) and other.value is None:
         return _changed(document, subject, Type.present) if equal is False else document
+    if equal is not None and isinstance(other, Literal):
+        document = _of_type(document, subject, other.value, equal=equal)
     if equal and isinstance(other, Literal):
         words = frozenset({other.value}) if isinstance(other.value, str) else None
         return _changed(document, subject, _Only(words))
@@ -120,6 +109,14 @@ def _learned_of(document: Type, operator: str, subject: Node, other: Node, *, ho
         match subject:
             case Call(name="length", arguments=(counted,)):
                 return _changed(document, counted, _filled)
+    return document
+
+
+def _of_type(document: Type, subject: Node, word: object, *, equal: bool) -> Type:
+    """``type(x) == 'string'`` and ``type(x) != 'null'`` say that x is there."""
+    match subject:
+        case Call(name="type", arguments=(typed,)) if equal != (word == "null"):
+            return _changed(document, typed, Type.present)
     return document
 
 
@@ -156,6 +153,11 @@ def _filled(kind: Type) -> Type:
     return present
 
 
+def _unmet(kind: Type) -> Type:
+    """What is left of a type where its value is false in a condition."""
+    return replace(kind, truth=False) if kind.base == "boolean" else kind
+
+
 @dataclass(frozen=True, slots=True)
 class _Only:
     """Words of which the value is one; None where it is known to be there and no more."""
@@ -168,12 +170,15 @@ class _Only:
             return present
         left = self.words if present.values is None else present.values & self.words
         # An impossible comparison is the checker's to report; here it must not empty the type.
-        return replace(present, values=left or present.values)
+        return replace(present, values=left or present.values, closed=bool(left))
 
 
 @dataclass(frozen=True, slots=True)
 class _Without:
-    """Words that the value is known not to be; says nothing about whether it is there."""
+    """Words that the value is known not to be; says nothing about whether it is there.
+
+    NOTE: what is left is not all that it can be, because AWS adds words.
+    """
 
     words: frozenset[str]
 
@@ -207,13 +212,13 @@ def _changed(document: Type, node: Node, change: Change) -> Type:
 def _at(document: Type, path: Path | None, change: Change) -> Type:
     """The document's type with the type at a path changed, and all on the way to it present.
 
-    `_Without` alone teaches nothing about presence: ``a.b != 'x'`` is true where a is absent.
+    `_Without` and `_unmet` teach nothing about presence: ``a.b != 'x'`` is true where a is absent.
     """
     if path is None:
         return document
     if not path:
         return change(document)
-    if document.nullable and isinstance(change, _Without):
+    if document.nullable and (change is _unmet or isinstance(change, _Without)):
         return document
     step, rest = path[0], path[1:]
     before = _member(document, step)

@@ -29,7 +29,7 @@ from auditor.expression.syntax import (
     parse,
 )
 from auditor.expression.template import Piece, pieces
-from auditor.expression.types import Type, truth_of
+from auditor.expression.types import ANY, Type, truth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def check_rule(rule: RuleText, scope: Scope) -> Checked:
     if found.test is not None:
         kind = _check_condition(found, rule.mode, found.test, scope, document)
         document = _failed(rule.mode, found.test, kind, document)
+    elif rule.mode == "deny_each":
+        document = _a_version(document)
     for key, text in (("message", rule.message), ("remediation", rule.remediation)):
         if text is not None:
             setattr(found, key, _check_template(found, key, text, scope, document))
@@ -83,8 +85,16 @@ def check_rule(rule: RuleText, scope: Scope) -> Checked:
 def _failed(mode: str, test: Node, kind: Type, document: Type) -> Type:
     """What the texts of a finding are about: a document that failed the test."""
     if mode == "deny_each":
-        return document if kind.item is None else kind.item
+        item = kind.item
+        named = item is not None and item.name == "version"
+        return item if item is not None and named else _a_version(document)
     return learn(document, test, holds=mode == "deny")
+
+
+def _a_version(document: Type) -> Type:
+    """Any version of a model, where it is not known which ones the rule meant."""
+    versions = document.fields.get("versions", ANY)
+    return versions.item or ANY
 
 
 def _parsed(found: Checked, key: str, text: str) -> Node | None:
@@ -171,7 +181,8 @@ def _check_template(
 
 
 def _check_renderable(checker: Checker, tree: Node, kind: Type) -> None:
-    if kind.base in ("list", "map", "object", "expref", "null") and not checker.flaws:
+    bases = {kind.base, *kind.bases}
+    if bases & {"list", "map", "object", "expref", "null"} and not checker.flaws:
         hint = "join(', ', …) or length(…) makes a text or a number of it"
         if kind.base == "object":
             hint = "name one of its members"

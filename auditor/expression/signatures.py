@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from types import MappingProxyType
 
 from auditor.expression.types import (
     ANY,
@@ -15,6 +17,7 @@ from auditor.expression.types import (
     TEXTS,
     TIMESTAMP,
     Type,
+    enum_of,
     joined,
     list_of,
     map_of,
@@ -35,7 +38,11 @@ _RUNTIME: Mapping[str, frozenset[str]] = {
 
 def takes(types: str, given: Type) -> bool:
     """Whether an argument written as in `Function.arguments` can take a value, null left aside."""
-    return given.base == "any" or any(_takes(kind, given) for kind in types.split("|"))
+    kinds = types.split("|")
+    if given.base == "any" and not given.bases:
+        return True
+    each = [Type(base) for base in given.bases] or [given]
+    return all(any(_takes(kind, one) for kind in kinds) for one in each)
 
 
 def takes_null(types: str) -> bool:
@@ -50,7 +57,7 @@ def _takes(kind: str, given: Type) -> bool:
     if given.base not in _RUNTIME[base]:
         return False
     item = given.item
-    if not element or item is None or item.base == "any":
+    if not element or item is None or (item.base == "any" and not item.bases):
         return True
     return item.base in _RUNTIME[element] and not item.nullable
 
@@ -76,7 +83,16 @@ def _item(given: Type) -> Type:
 
 
 def _same(given: Sequence[Type]) -> Type:
-    return replace(given[0], literal=False)
+    """The same in another order or size: what is known of single words and places is not."""
+    kind = given[0]
+    if kind.base not in ("list", *NUMBERS):
+        return replace(STRING if kind.base in TEXTS else ANY, nonempty=kind.nonempty)
+    return replace(kind, literal=False, indexed=MappingProxyType({}))
+
+
+def _total(given: Sequence[Type]) -> Type:
+    item = _item(given[0])
+    return replace(item, nullable=False, nonempty=item.nonempty and given[0].nonempty)
 
 
 def _element(given: Sequence[Type]) -> Type:
@@ -90,12 +106,40 @@ def _first_present(given: Sequence[Type]) -> Type:
     return replace(kind, nullable=all(each.nullable for each in given), truth=None)
 
 
-def _values(given: Sequence[Type]) -> Type:
+def values_of(given: Sequence[Type]) -> Type:
+    """The list of the values of a map or an object."""
     kind = given[0]
     if kind.base == "map":
         return list_of(_item(kind), nonempty=kind.nonempty)
-    members = {member.present() for member in kind.fields.values()}
-    return list_of(members.pop() if len(members) == 1 else ANY, nonempty=kind.nonempty)
+    members = [member.present() for member in kind.fields.values()]
+    return list_of(reduce(joined, members) if members else ANY, nonempty=kind.nonempty)
+
+
+def _merged(given: Sequence[Type]) -> Type:
+    """One object of several: what a later one certainly has hides what an earlier one has."""
+    return reduce(_laid_over, given)
+
+
+def _laid_over(left: Type, right: Type) -> Type:
+    if not {left.base, right.base} <= {"object", "map"}:
+        return ANY
+    fields = {**left.fields, **right.fields}
+    if left.base == right.base == "object":
+        for name in left.fields.keys() & right.fields.keys():
+            if right.fields[name].nullable:
+                fields[name] = joined(left.fields[name], right.fields[name])
+        return object_of("object", fields)
+    if right.base == "map":
+        free = right.item or ANY
+        fields = {name: joined(kind, free) for name, kind in left.fields.items()}
+    item = joined(left, right).item
+    return replace(map_of(item or ANY), fields=MappingProxyType(fields))
+
+
+def _keys(given: Sequence[Type]) -> Type:
+    kind = given[0]
+    names = frozenset(kind.fields) if kind.base == "object" else frozenset()
+    return list_of(enum_of(names) if names else STRING, nonempty=kind.nonempty)
 
 
 def _counts(given: Sequence[Type]) -> Type:
@@ -128,13 +172,13 @@ RESULTS: Mapping[str, Result] = {
     "ends_with": _always(BOOLEAN),
     "floor": _same,
     "join": _always(STRING),
-    "keys": _always(list_of(STRING)),
-    "length": _always(NUMBER),
+    "keys": _keys,
+    "length": lambda given: replace(NUMBER, nonempty=given[0].nonempty),
     "map": lambda given: list_of(given[0].item or ANY),
     "matches": _always(BOOLEAN),
     "max": _element,
     "max_by": _element,
-    "merge": _always(ANY),
+    "merge": _merged,
     "min": _element,
     "min_by": _element,
     "not_null": _first_present,
@@ -144,12 +188,12 @@ RESULTS: Mapping[str, Result] = {
     "sort": _same,
     "sort_by": _same,
     "starts_with": _always(BOOLEAN),
-    "sum": lambda given: replace(_item(given[0]), nullable=False),
+    "sum": _total,
     "to_array": lambda given: given[0] if given[0].base == "list" else list_of(given[0]),
     "to_number": _always(NUMBER.optional()),
     "to_string": _always(STRING),
-    "type": _always(STRING),
+    "type": _always(enum_of(frozenset({"array", "boolean", "null", "number", "object", "string"}))),
     "unique": _same,
-    "values": _values,
+    "values": values_of,
 }
 """What each function gives. For `map` the first type is the reference, whose item is its result."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -22,9 +23,11 @@ class Type:
     """One of: any, null, boolean, number, duration, string, timestamp, list, map, object, expref.
 
     ``values`` are the strings that it can still be, ``declared`` those that its enum has at all;
-    ``item`` is the element of a list or map, ``fields`` the members of an object called ``name``.
-    ``truth`` is known where the value is always true or always false in a condition. ``proven``
-    says what a condition taught about expressions on this value that are more than a path.
+    ``closed`` where AWS cannot add a string to ``values``. ``item`` is the element of a list or
+    map, ``fields`` the members of an object called ``name``. ``nonempty`` is true of a number that
+    is at least 1. ``truth`` is known where the value is always true or always false in a
+    condition. ``proven`` says what a condition taught about expressions on this value that are
+    more than a path. ``bases`` are those of a mixture: a value of base any that is one of these.
     """
 
     base: str
@@ -38,6 +41,8 @@ class Type:
     nonempty: bool = False
     truth: bool | None = None
     literal: bool = False
+    closed: bool = False
+    bases: tuple[str, ...] = ()
     withheld: Mapping[str, str] = field(default_factory=dict, compare=False)
     proven: Mapping[Hashable, Callable[[Type], Type]] = field(
         default_factory=lambda: _NOTHING_PROVEN, compare=False
@@ -45,7 +50,7 @@ class Type:
 
     def optional(self, *, yes: bool = True) -> Type:
         """The same, but null as well where ``yes``."""
-        if not yes or self.nullable or self.base in ("any", "null"):
+        if not yes or self.nullable or (self.base == "any" and not self.bases):
             return self
         return replace(self, nullable=True, truth=None)
 
@@ -62,10 +67,12 @@ class Type:
     def noun(self) -> str:
         """The type in words, for a message."""
         item = self.item
+        if self.bases:
+            return " or ".join(self.bases)
         if self.base not in ("list", "map") or item is None or not item.known:
             return self.name or self.base
         some = ", some of them null" if item.nullable else ""
-        return f"{self.base} of {item.name or item.base}s{some}"
+        return f"{self.base} of {(item.name or item.base).removesuffix('s')}s{some}"
 
     def spoken(self) -> str:
         """The noun with its article."""
@@ -118,7 +125,7 @@ def enum_of(values: frozenset[str]) -> Type:
 
 def text_of(value: str) -> Type:
     """The type of a literal string."""
-    return Type("string", values=frozenset({value}), literal=True, truth=bool(value))
+    return Type("string", values=frozenset({value}), literal=True, closed=True, truth=bool(value))
 
 
 def truth_of(kind: Type) -> bool | None:
@@ -139,37 +146,69 @@ def truth_of(kind: Type) -> bool | None:
 
 def joined(left: Type, right: Type) -> Type:
     """A type that holds every value of both."""
+    if left is right:
+        return left
     if left.base == "null" or right.base == "null":
         other = right if left.base == "null" else left
         return other.optional()
-    nullable = left.nullable or right.nullable
-    if left.base != right.base:
-        both = {left.base, right.base}
-        if both <= TEXTS or both <= NUMBERS:
-            base = "string" if both <= TEXTS else "number"
-            return Type(base, nullable=nullable)
-        return ANY
-    if left.base == "object" and left.name != right.name:
-        return ANY
-    truth = left.truth if left.truth == right.truth else None
+    if {left.base, right.base} == {"map", "object"}:
+        return _joined_map(*((left, right) if left.base == "map" else (right, left)))
+    if left.base != right.base or left.base == "any":
+        return _mixture(left, right)
+    same = left.base != "object" or left.name == right.name
     return replace(
         left,
-        nullable=nullable,
+        nullable=left.nullable or right.nullable,
         values=left.values | right.values if left.values and right.values else None,
         declared=left.declared if left.declared == right.declared else None,
         item=_joined_items(left, right),
+        name=left.name if same else "object",
+        fields=_joined_fields(left, right),
         nonempty=left.nonempty and right.nonempty,
         literal=left.literal and right.literal,
-        truth=truth,
+        closed=left.closed and right.closed,
+        truth=left.truth if left.truth == right.truth else None,
         indexed=_NO_INDEXES,
-        proven=_NOTHING_PROVEN,
+        proven={node: each for node, each in left.proven.items() if right.proven.get(node) == each},
     )
+
+
+def _mixture(left: Type, right: Type) -> Type:
+    """Values of two bases: nothing is known of them but what the bases are."""
+    nullable = left.nullable or right.nullable
+    both = {left.base, right.base}
+    if both <= TEXTS or both <= NUMBERS:
+        return Type("string" if both <= TEXTS else "number", nullable=nullable)
+    nouns = set((left.bases or (left.base,)) + (right.bases or (right.base,)))
+    return replace(ANY, nullable=nullable, bases=() if "any" in nouns else tuple(sorted(nouns)))
+
+
+def _joined_map(some: Type, members: Type) -> Type:
+    """A map, or an object that was written beside it: ``tags || `{}` ``."""
+    item = some.item or ANY
+    for member in members.fields.values():
+        item = joined(item, member)
+    return replace(map_of(item), nullable=some.nullable or members.nullable)
 
 
 def _joined_items(left: Type, right: Type) -> Type | None:
     if left.item is None or right.item is None:
         return left.item or right.item
     return joined(left.item, right.item)
+
+
+def _joined_fields(left: Type, right: Type) -> Mapping[str, Type]:
+    """The members of either; one that only one of two objects has may be absent.
+
+    The members that a map is known to have are those that both are known to have.
+    """
+    if left.fields is right.fields:
+        return left.fields
+    shared = {n: joined(f, right.fields[n]) for n, f in left.fields.items() if n in right.fields}
+    if left.base != "object":
+        return MappingProxyType(shared)
+    alone = {n: f.optional() for n, f in {**left.fields, **right.fields}.items()}
+    return MappingProxyType({**alone, **shared})
 
 
 def type_of(value: Any) -> Type:
@@ -185,10 +224,8 @@ def type_of(value: Any) -> Type:
             return text_of(value)
         case list():
             kinds = [type_of(item) for item in value]
-            kind = kinds[0] if kinds else ANY
-            for other in kinds[1:]:
-                kind = joined(kind, other)
-            return replace(list_of(kind, nonempty=bool(value)), truth=bool(value))
+            item = reduce(joined, kinds) if kinds else None
+            return Type("list", item=item, nonempty=bool(value), truth=bool(value))
         case _:
             members = {name: type_of(member) for name, member in value.items()}
             return replace(object_of("object", members), truth=bool(value))
