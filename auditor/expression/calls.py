@@ -240,7 +240,7 @@ def _containment(subject: Type, needle: Type) -> Type:
 def _key(checker: Checker, node: Call, kinds: Sequence[Type]) -> None:
     key = kinds[1].item or ANY
     body = node.arguments[1].body if isinstance(node.arguments[1], Reference) else node.arguments[1]
-    if not key.known and not key.bases:
+    if not key.known and not key.options:
         return
     if key.nullable:
         message = f"{node.name}() fails on a null key, and this {key.noun} may be absent"

@@ -172,12 +172,12 @@ class Checker:
         if current.base == "map":
             kind = current.fields.get(node.name, (current.item or ANY).optional())
             return kind.optional(yes=current.nullable)
-        if current.base == "null":
+        if current.base == "null" or (current.base == "any" and not current.options):
             return current
-        if current.base == "any" and not (current.bases and _OPEN.isdisjoint(current.bases)):
-            return ANY
+        if fitting := [each for each in current.options if each.base in ("object", "map")]:
+            return reduce(joined, [self._field(node, each) for each in fitting]).optional()
         hint = f"use [*].{node.name}, [0].{node.name} or a filter" if current.base == "list" else ""
-        noun = with_article(current.noun if current.bases else current.base)
+        noun = with_article(current.noun if current.options else current.base)
         message = f"{noun} has no members, so .{node.name} is always null"
         return self.flaw(node, "not-an-object", message, hint)
 
@@ -218,22 +218,21 @@ class Checker:
         truths = (truth_of(first), truth_of(second))
         if False in truths:
             return FALSE
-        if truths == (True, True):
-            return replace(second, truth=True)
-        return replace(joined(first, second), truth=None) if first.known else second
+        if truths[0]:
+            return second
+        return replace(joined(first, second), truth=None)
 
     def _or(self, left: Node, right: Node, current: Type) -> Type:
         self._refuse_decider(left, decides=True)
         first = self.infer(left, current)
         second = self.infer(right, learn(current, left, holds=False))
         truths = (truth_of(first), truth_of(second))
-        if True in truths:
-            kind = first.present() if truths[0] else joined(first.present(), second)
-            return replace(kind, truth=True)
-        kind = joined(first.present(), second) if first.base != "null" else second
-        return replace(
-            kind, nullable=second.nullable, truth=False if truths == (False, False) else None
-        )
+        if truths[0] is False:
+            return second
+        if truths[0]:
+            return replace(first.present(), truth=True)
+        kind = joined(first.present(), second)
+        return replace(kind, nullable=second.nullable, truth=truths[1] or None)
 
     def _not(self, operand: Node, current: Type) -> Type:
         with self.under(negated=not self.negated):
@@ -250,10 +249,6 @@ class Checker:
             indexed=MappingProxyType(places),
         )
         return made.optional(yes=current.nullable)
-
-
-_OPEN = frozenset({"object", "map"})
-"""Bases whose values have members."""
 
 
 def _meant(node: Field, within: Type) -> str:

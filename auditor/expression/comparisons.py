@@ -37,10 +37,10 @@ def _of_anything(checker: Checker, node: Compare, left: Type, right: Type) -> Ty
     """A comparison of what can be of several types, or of any."""
     if node.operator not in ("eq", "ne"):
         for side, kind in ((node.left, left), (node.right, right)):
-            if kind.bases:
+            if kind.options:
                 message = f"this can be {kind.spoken()}, and those have no order among them"
                 return checker.flaw(side, "unordered", message, "give it one type on both sides")
-    elif all(kind.known or kind.bases for kind in (left, right)):
+    elif all(kind.known or kind.options for kind in (left, right)):
         decides = node.operator == "ne" or checker.negated
         return ANY if decides and _refuse_absent(checker, node, left, right) else BOOLEAN
     return BOOLEAN

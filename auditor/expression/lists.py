@@ -31,10 +31,14 @@ def infer(checker: Checker, node: Operation, current: Type) -> Type:
         return ANY
     with checker.under(negated=False):
         base = checker.infer(node.base, current)
+        wanted = ("object", "map") if isinstance(node, Values) else ("list",)
+        if fitting := [each for each in base.options if each.base in wanted]:
+            base = fitting[0].optional()
         if isinstance(node, Values):
             return _values(checker, node, base)
-        if base.base not in ("list", "any", "null"):
-            message = f"this is {with_article(base.base)}, not a list, so the result is always null"
+        if base.options or base.base not in ("list", "any", "null"):
+            noun = with_article(base.noun if base.options else base.base)
+            message = f"this is {noun}, not a list, so the result is always null"
             return checker.flaw(node.base, "not-a-list", message)
         return _step(checker, node, base, current).optional(yes=base.nullable)
 
@@ -100,9 +104,9 @@ def _filter(checker: Checker, node: Filter, item: Type, current: Type) -> Type:
 def _values(checker: Checker, node: Values, base: Type) -> Type:
     if base.base in ("map", "object"):
         item = values_of([base]).item or ANY
-    elif base.base in ("any", "null"):
+    elif base.base in ("any", "null") and not base.options:
         item = ANY
     else:
-        message = f"{with_article(base.base)} has no members"
+        message = f"{with_article(base.noun if base.options else base.base)} has no members"
         return checker.flaw(node, "not-an-object", message)
     return list_of(checker.infer(node.right, item).present()).optional(yes=base.nullable)

@@ -181,7 +181,7 @@ def _check_template(
 
 
 def _check_renderable(checker: Checker, tree: Node, kind: Type) -> None:
-    bases = {kind.base, *kind.bases}
+    bases = {kind.base, *(option.base for option in kind.options)}
     if bases & {"list", "map", "object", "expref", "null"} and not checker.flaws:
         hint = "join(', ', …) or length(…) makes a text or a number of it"
         if kind.base == "object":

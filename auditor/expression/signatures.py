@@ -39,10 +39,9 @@ _RUNTIME: Mapping[str, frozenset[str]] = {
 def takes(types: str, given: Type) -> bool:
     """Whether an argument written as in `Function.arguments` can take a value, null left aside."""
     kinds = types.split("|")
-    if given.base == "any" and not given.bases:
+    if given.base == "any" and not given.options:
         return True
-    each = [Type(base) for base in given.bases] or [given]
-    return all(any(_takes(kind, one) for kind in kinds) for one in each)
+    return all(any(_takes(kind, each) for kind in kinds) for each in given.options or (given,))
 
 
 def takes_null(types: str) -> bool:
@@ -57,7 +56,7 @@ def _takes(kind: str, given: Type) -> bool:
     if given.base not in _RUNTIME[base]:
         return False
     item = given.item
-    if not element or item is None or (item.base == "any" and not item.bases):
+    if not element or item is None or (item.base == "any" and not item.options):
         return True
     return item.base in _RUNTIME[element] and not item.nullable
 
@@ -85,6 +84,8 @@ def _item(given: Type) -> Type:
 def _same(given: Sequence[Type]) -> Type:
     """The same in another order or size: what is known of single words and places is not."""
     kind = given[0]
+    if kind.options:
+        return replace(kind, options=tuple(_same([option]) for option in kind.options))
     if kind.base not in ("list", *NUMBERS):
         return replace(STRING if kind.base in TEXTS else ANY, nonempty=kind.nonempty)
     return replace(kind, literal=False, indexed=MappingProxyType({}))

@@ -27,7 +27,7 @@ class Type:
     map, ``fields`` the members of an object called ``name``. ``nonempty`` is true of a number that
     is at least 1. ``truth`` is known where the value is always true or always false in a
     condition. ``proven`` says what a condition taught about expressions on this value that are
-    more than a path. ``bases`` are those of a mixture: a value of base any that is one of these.
+    more than a path. ``options`` are those of a mixture: a value of base any that is one of these.
     """
 
     base: str
@@ -42,7 +42,7 @@ class Type:
     truth: bool | None = None
     literal: bool = False
     closed: bool = False
-    bases: tuple[str, ...] = ()
+    options: tuple[Type, ...] = ()
     withheld: Mapping[str, str] = field(default_factory=dict, compare=False)
     proven: Mapping[Hashable, Callable[[Type], Type]] = field(
         default_factory=lambda: _NOTHING_PROVEN, compare=False
@@ -50,7 +50,7 @@ class Type:
 
     def optional(self, *, yes: bool = True) -> Type:
         """The same, but null as well where ``yes``."""
-        if not yes or self.nullable or (self.base == "any" and not self.bases):
+        if not yes or self.nullable or (self.base == "any" and not self.options):
             return self
         return replace(self, nullable=True, truth=None)
 
@@ -67,8 +67,8 @@ class Type:
     def noun(self) -> str:
         """The type in words, for a message."""
         item = self.item
-        if self.bases:
-            return " or ".join(self.bases)
+        if self.options:
+            return " or ".join(sorted(option.noun for option in self.options))
         if self.base not in ("list", "map") or item is None or not item.known:
             return self.name or self.base
         some = ", some of them null" if item.nullable else ""
@@ -174,13 +174,18 @@ def joined(left: Type, right: Type) -> Type:
 
 
 def _mixture(left: Type, right: Type) -> Type:
-    """Values of two bases: nothing is known of them but what the bases are."""
+    """Values of several bases: one option for each."""
     nullable = left.nullable or right.nullable
     both = {left.base, right.base}
     if both <= TEXTS or both <= NUMBERS:
         return Type("string" if both <= TEXTS else "number", nullable=nullable)
-    nouns = set((left.bases or (left.base,)) + (right.bases or (right.base,)))
-    return replace(ANY, nullable=nullable, bases=() if "any" in nouns else tuple(sorted(nouns)))
+    by_base: dict[str, Type] = {}
+    for option in (*(left.options or (left,)), *(right.options or (right,))):
+        if not option.known:
+            return ANY
+        before = by_base.get(option.base, option)
+        by_base[option.base] = joined(before, option).present()
+    return replace(ANY, nullable=nullable, options=tuple(by_base.values()))
 
 
 def _joined_map(some: Type, members: Type) -> Type:

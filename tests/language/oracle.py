@@ -100,6 +100,33 @@ def certain(text: str, document: Any, run: Run) -> bool | None:
     return _certain(parser.Parser().parse(text).parsed, document, options(run))
 
 
+class _Watcher(visitor.TreeInterpreter):  # type: ignore[misc]  # the package has no types
+    """Notes what null, or two values without an order, made of a comparison."""
+
+    def __init__(self, settings: Any) -> None:
+        super().__init__(settings)
+        self.accidents: list[str] = []
+
+    def visit_comparator(self, node: Mapping[str, Any], value: Any) -> Any:
+        """The package's answer, noted where it is an accident."""
+        found = super().visit_comparator(node, value)
+        left, right = (self.visit(child, value) for child in node["children"])
+        meant = any(
+            child["type"] == "literal" and child["value"] is None for child in node["children"]
+        )
+        unequal = node["value"] == "ne" and (left is None) is not (right is None) and not meant
+        if found is None or unequal:
+            self.accidents.append(f"{left!r} {node['value']} {right!r}")
+        return found
+
+
+def accidents(text: str, document: Any, run: Run) -> list[str]:
+    """Where absence, or two types at once, decided a comparison on the way to the answer."""
+    watcher = _Watcher(options(run))
+    answer = _named(lambda: watcher.visit(parser.Parser().parse(text).parsed, document))
+    return [*watcher.accidents, *([answer.error] if answer.error else [])]
+
+
 def _certain(node: Mapping[str, Any], document: Any, settings: Any) -> bool | None:
     if node["type"] == "not_expression":
         inner = _certain(node["children"][0], document, settings)

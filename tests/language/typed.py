@@ -98,8 +98,33 @@ def _guarded(rng: Random, text: str, kind: Type) -> str:
             test,
             text,
             f"!({text})",
+            _defaulted(rng, text, kind),
+            f"({test}) == `{rng.choice(('true', 'false'))}`",
+            f"({test}) != `{rng.choice(('true', 'false'))}`",
         )
     )
+
+
+def _defaulted(rng: Random, text: str, kind: Type) -> str:
+    """A test of a value beside a default, an alternative or another value."""
+    default = rng.choice(("`{}`", "`[]`", "''", "`0`", "now()", "`null`", "name", "createTime"))
+    beside = rng.choice(
+        (
+            f"({text} || {default})",
+            f"({default} || {text})",
+            f"(name && {text})",
+            f"not_null({text}, {default})",
+            f"[{text}, {default}][{rng.randrange(3)}]",
+            f"[{text}, {default}][?@] | [0]",
+            f"to_array({text})[0]",
+            f"{{a: {text}, b: {default}}}.a",
+            f"merge({{a: {default}}}, {{a: {text}}}).a",
+        )
+    )
+    if kind.base == "object":
+        member, found = _path(rng, replace(kind, nullable=False), 0)
+        return _test(rng, f"{beside}.{member}" if member != "@" else beside, found)
+    return _test(rng, beside, replace(kind, nullable=False))
 
 
 def _test(rng: Random, text: str, kind: Type) -> str:
