@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TextIO
 
@@ -12,7 +13,9 @@ from auditor.sink.stdout import send_nowhere
 
 def show(screen: ConsoleRenderable, stream: TextIO, *, colour: bool) -> None:
     """Print a screen, as wide and as colourful as the stream allows."""
-    console = Console(file=stream, highlight=False, color_system="auto" if colour else None)
+    # NOTE: of its own, rich takes the variable NO_COLOR to leave bold and dim as they are.
+    plain = not colour or bool(os.environ.get("NO_COLOR"))
+    console = Console(file=stream, highlight=False, color_system=None if plain else "auto")
     # NOTE: rich ends the process with exit code 1 where a reader went away, and 1 means
     # non-compliant; so it only gives the text, and the writing is ours.
     with console.capture() as capture:

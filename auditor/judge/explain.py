@@ -77,7 +77,10 @@ def _document(record: ModelRecord, version: str | None) -> dict[str, Any]:
     for document in documents:
         if identity(document) == wanted:
             return document
-    raise UsageError(f"the inventory holds no version {wanted} of this model")
+    raise UsageError(
+        f"the inventory holds no version {wanted} of this model",
+        "an identifier such as a UUID in lower case, BASE, or latest",
+    )
 
 
 def _outcome(tally: Tally) -> tuple[Outcome, str]:

@@ -11,6 +11,7 @@ from auditor.errors import InvalidInput, Problem
 from auditor.expression.check import Scope
 from auditor.expression.codes import CODES, Flaw
 from auditor.expression.emit import Run
+from auditor.expression.nearest import suggestion
 from auditor.expression.program import CheckedRule
 from auditor.expression.rulecheck import Checked, RuleText, check_rule
 from auditor.expression.types import Type
@@ -93,7 +94,14 @@ def ready_rules(
     wanted = set(only)
     known = {rule.id for policy in policies for rule in policy.rules}
     problems += [
-        Problem(f"--rule {name}", 0, 0, "unknown-rule", "no policy has a rule of this id")
+        Problem(
+            f"--rule {name}",
+            0,
+            0,
+            "unknown-rule",
+            "no policy has a rule of this id",
+            suggestion(name, known),
+        )
         for name in sorted(wanted - known)
     ]
     if problems:

@@ -5,6 +5,7 @@ A format is a function from problems to text and a row in `PROBLEM_FORMATS`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,11 @@ from typing import Any
 from auditor.errors import Problem
 from auditor.report.encoding import document
 from auditor.report.hostile import visible
+
+_LONGEST = 160
+"""The most characters of a line that are shown."""
+_AROUND = 60
+"""The most characters that are shown of a long line before what is meant."""
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -27,18 +33,36 @@ def drawn(problem: Problem) -> str:
     lines = [f"{visible(place)}: {problem.code}: {visible(problem.message)}"]
     margin = " " * max(2, len(str(problem.line)))
     if problem.source:
-        source = problem.source.replace("\t", " ")
-        before = visible(source[: problem.column - 1])
-        meant = visible(source[problem.column - 1 :][: problem.length])
+        shown, carets = _pointed_at(problem)
         lines += [
             f"{margin} |",
-            f"{problem.line:>{len(margin)}} | {visible(source)}",
-            f"{margin} | {' ' * len(before)}{'^' * max(1, len(meant))}",
+            f"{problem.line:>{len(margin)}} | {shown}",
+            f"{margin} | {carets}",
         ]
     if problem.hint:
         lines.append(f"{margin} = {visible(problem.hint)}")
     lines.append(f"{margin} = {page(problem)}")
     return "\n".join(lines)
+
+
+def _pointed_at(problem: Problem) -> tuple[str, str]:
+    """The line and the carets under it; of a long line what stands around them."""
+    source = problem.source.replace("\t", " ")
+    start, end = problem.column - 1, problem.column - 1 + problem.length
+    first = max(0, min(start - _AROUND, len(source) - _LONGEST)) if len(source) > _LONGEST else 0
+    last = first + _LONGEST
+    before, meant = visible(source[first:start]), visible(source[start : min(end, last)])
+    ahead, behind = "…" * (first > 0), "…" * (last < len(source))
+    carets = " " * _columns(ahead + before) + "^" * max(1, _columns(meant))
+    return f"{ahead}{visible(source[first:last])}{behind}", carets
+
+
+def _columns(text: str) -> int:
+    """How wide a text is on a terminal."""
+    return sum(
+        0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )
 
 
 def _text(problems: Iterable[Problem]) -> str:

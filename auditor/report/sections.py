@@ -97,7 +97,8 @@ def _put_places(screen: Screen, places: Sequence[tuple[Place, str | None]]) -> N
     """Put the first places, those of one membership under it."""
     shown = places[:EXAMPLES]
     for around, group in _grouped(shown, lambda one: surroundings(one[0])).items():
-        screen.put(4, f"in {around}")
+        if around:
+            screen.put(4, f"in {around}")
         for place, version in group:
             own = own_words(place, version)
             if own:

@@ -47,6 +47,19 @@ def test_no_color_means_no_escape_sequences() -> None:
     assert "NON-COMPLIANT" in done.stdout
 
 
+def test_the_variable_no_color_does_the_same() -> None:
+    """No colours, and neither bold nor dim."""
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", "demo"],
+        env={**forced(), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "\x1b[" not in done.stdout
+
+
 def test_colours_come_where_they_are_forced() -> None:
     """The same run without the option, so that the test above can fail."""
     done = subprocess.run(

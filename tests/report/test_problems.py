@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,23 @@ def test_text_shows_the_place_the_line_the_caret_and_what_to_write() -> None:
         "   = did you mean `status`?\n"
         "   = docs/problems.md#unknown-field\n\n"
     )
+
+
+def test_text_shows_of_a_long_line_what_stands_around_the_place() -> None:
+    """The carets stand under what is meant, and no line is much wider than a terminal."""
+    line = f"{'a' * 300}WRONG{'b' * 300}"
+    far = replace(PROBLEM, column=301, length=5, source=line)
+    _, _, shown, carets, *_ = PROBLEM_FORMATS["text"]([far]).splitlines()
+    assert shown[carets.index("^") :].startswith("WRONGb")
+    assert carets.count("^") == 5
+    assert len(shown) < 180
+    assert shown.endswith("b\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_carets_stand_under_wide_and_combining_characters() -> None:
+    """A character of two columns moves the carets by two, an accent by none."""
+    wide = replace(PROBLEM, column=4, length=1, source="\u6a21e\u0301x")
+    assert "\n   |    ^\n" in PROBLEM_FORMATS["text"]([wide])
 
 
 def test_text_makes_escape_sequences_visible() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from auditor.model import Report, Verdict
+from auditor.model import Place, Report, Verdict
 from auditor.report.highlights import Highlights
 from auditor.report.terminal import summary
 from tests.report import samples
@@ -66,6 +66,14 @@ def test_what_was_not_read_is_named_in_full() -> None:
         samples.MEMBERSHIP,
     ):
         assert part in text
+
+
+def test_an_unread_of_no_known_place_names_none() -> None:
+    """No line says "in" and then nothing."""
+    nowhere = replace(samples.denied(1), place=Place("", "", "", "", None))
+    coverage = replace(samples.COVERAGE, unread=(nowhere,))
+    text = _shown(samples.report(Verdict.INCOMPLETE, [], coverage), Highlights())
+    assert not re.search(r"^ *in *$", text, re.MULTILINE)
 
 
 def test_a_thousand_unread_models_stay_a_short_list() -> None:
