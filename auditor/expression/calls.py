@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from auditor.expression.comparisons import unknown_word
+from auditor.expression.comparisons import FORM, unknown_word
 from auditor.expression.functions import FUNCTIONS, Function, pattern
 from auditor.expression.nearest import suggestion
 from auditor.expression.signatures import RESULTS, takes, takes_null, words
@@ -157,8 +157,9 @@ def _age(checker: Checker, argument: Node, kind: Type) -> None:
     elif isinstance(argument, Literal) and isinstance(argument.value, str):
         try:
             canonical(argument.value)
-        except ValueError as error:
-            checker.flaw(argument, "timestamp-literal", "this text is no timestamp", str(error))
+        except ValueError:
+            message, hint = "this text is no timestamp", f"write it as '{FORM}'"
+            checker.flaw(argument, "timestamp-literal", message, hint)
 
 
 def _regex(checker: Checker, argument: Node) -> None:

@@ -15,6 +15,7 @@ from auditor.expression.nearest import suggestion
 from auditor.expression.program import CheckedRule
 from auditor.expression.rulecheck import Checked, RuleText, check_rule
 from auditor.expression.types import Type
+from auditor.policy.advice import of_whole
 from auditor.policy.examples import example_problems
 from auditor.policy.load import draft_policies
 from auditor.policy.node import Mapping as Node
@@ -94,10 +95,8 @@ def ready_rules(
     wanted = set(only)
     known = {rule.id for policy in policies for rule in policy.rules}
     problems += [
-        Problem(
+        of_whole(
             f"--rule {name}",
-            0,
-            0,
             "unknown-rule",
             "no policy has a rule of this id",
             suggestion(name, known),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import InvalidInput, Problem
+from auditor.policy.advice import of_whole
 from auditor.policy.compose import Composer
 from auditor.policy.node import Node, Source
 
@@ -58,16 +59,15 @@ def _bytes(path: str) -> bytes:
         with Path(path).open("rb") as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError as error:
-        raise InvalidInput(
-            [Problem(path, 0, 0, "missing-file", "there is no such file")]
-        ) from error
+        problem = of_whole(path, "missing-file", "there is no such file")
+        raise InvalidInput([problem]) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"the file cannot be read: {reason}"
-        raise InvalidInput([Problem(path, 0, 0, "unreadable-file", message)]) from error
+        raise InvalidInput([of_whole(path, "unreadable-file", message)]) from error
     if len(raw) > LARGEST:
         message = f"the file is larger than {LARGEST // 1024} KiB"
-        raise InvalidInput([Problem(path, 0, 0, "file-too-large", message)])
+        raise InvalidInput([of_whole(path, "file-too-large", message)])
     return raw
 
 

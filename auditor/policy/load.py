@@ -11,6 +11,7 @@ from pathlib import Path
 
 import auditor
 from auditor.errors import InvalidInput, Problem
+from auditor.policy.advice import of_whole
 from auditor.policy.build import build_policy
 from auditor.policy.document import Document, load_document
 from auditor.policy.node import Mapping
@@ -92,9 +93,9 @@ def _files(paths: abc.Iterable[str | Path]) -> tuple[tuple[Path, ...], list[Prob
         files |= {file.absolute(): file for file in found if file.absolute() not in files}
         if not found:
             message = "the folder holds no .yaml and no .yml file that can be listed"
-            problems.append(Problem(str(path), 0, 0, "no-policy", message))
+            problems.append(of_whole(str(path), "no-policy", message))
     if not named:
-        problems.append(Problem("policies", 0, 0, "no-policy", "no policy file was named"))
+        problems.append(of_whole("policies", "no-policy", "no policy file was named"))
     return tuple(files.values()), problems
 
 

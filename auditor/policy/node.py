@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from auditor.errors import Problem
+from auditor.policy.advice import ADVICE
 from auditor.policy.scalar import offsets
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -47,7 +48,8 @@ class Source:
         source = self.lines[line - 1]
         last = len(source.rstrip()) if end is None else column - 1 + end - index
         length = max(1, min(last, len(source.rstrip())) - column + 1)
-        return Problem(self.path, line, column, code, message, hint, length, source)
+        advice = hint or ADVICE.get(code, "")
+        return Problem(self.path, line, column, code, message, advice, length, source)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

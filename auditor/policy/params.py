@@ -14,6 +14,7 @@ from typing import Any
 
 from auditor.errors import InvalidInput, Problem
 from auditor.expression.nearest import suggestion
+from auditor.policy.advice import of_whole
 from auditor.policy.compose import number
 from auditor.policy.node import Mapping, Node
 from auditor.policy.rule import Parameter, ParamValue, Policy
@@ -113,7 +114,7 @@ class _Override:
         """A problem with the key or the value of a file, or with the whole option."""
         if node:
             return node.problem(code, message, hint)
-        return Problem(f"--param {shown(self.name)}", 0, 0, code, message, hint)
+        return of_whole(f"--param {shown(self.name)}", code, message, hint)
 
 
 def resolve_params(

@@ -129,9 +129,10 @@ def test_there_are_many_rules_of_each_sort() -> None:
 
 @pytest.mark.parametrize("path", BROKEN, ids=name)
 def test_a_problem_says_what_is_wrong_in_one_line(path: Path) -> None:
-    """No message and no hint breaks over lines, ends with a full stop or is empty."""
+    """So does what to write instead; neither ends with a full stop."""
     for problem in problems(path):
         assert problem.message
+        assert problem.hint
         for text in (problem.message, problem.hint):
             assert "\n" not in text
             assert not text.endswith(".")

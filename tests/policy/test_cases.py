@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from auditor.errors import InvalidInput
+from auditor.errors import InvalidInput, Problem
 from auditor.policy.codes import CODES, FILE, STRUCTURE
 from auditor.policy.document import load_document
 from auditor.policy.load import load_policies
@@ -27,19 +27,30 @@ def expected(case: Path) -> list[str]:
     return case.with_suffix(".problems").read_text().splitlines()
 
 
-def found(case: Path) -> list[str]:
-    """What the loader says of a case."""
+def problems(case: Path) -> tuple[Problem, ...]:
+    """What loading a case reports."""
     try:
         load_policies([case])
     except InvalidInput as error:
-        return [f"{at.line}:{at.column}+{at.length} {at.code}" for at in error.problems]
-    return []
+        return error.problems
+    return ()
+
+
+def found(case: Path) -> list[str]:
+    """What the loader says of a case."""
+    return [f"{at.line}:{at.column}+{at.length} {at.code}" for at in problems(case)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_a_file_has_the_problems_that_stand_beside_it(case: Path) -> None:
     """Every problem is reported, each with its code, its place and the length of its caret."""
     assert found(case) == expected(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_every_problem_says_what_to_write_instead(case: Path) -> None:
+    """What is wrong is one half; the other is what to do about it."""
+    assert [str(problem) for problem in problems(case) if not problem.hint] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
