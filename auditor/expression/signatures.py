@@ -143,6 +143,27 @@ def _keys(given: Sequence[Type]) -> Type:
     return list_of(enum_of(names) if names else STRING, nonempty=kind.nonempty)
 
 
+_NAMES = {
+    **dict.fromkeys(TEXTS, "string"),
+    **dict.fromkeys(NUMBERS, "number"),
+    **dict.fromkeys(("object", "map"), "object"),
+    "boolean": "boolean",
+    "list": "array",
+    "null": "null",
+}
+"""What `type` calls the values of a base."""
+
+
+def _type_name(given: Sequence[Type]) -> Type:
+    kind = given[0]
+    every = enum_of(frozenset(_NAMES.values()))
+    names = {_NAMES.get(each.base) for each in kind.options or (kind,)}
+    if kind.nullable:
+        names.add("null")
+    certain = frozenset(name for name in names if name is not None)
+    return replace(every, values=certain, closed=True) if None not in names else every
+
+
 def _counts(given: Sequence[Type]) -> Type:
     """Numbers by key; where the keys are the words of an enum, those are its members."""
     words = _item(given[1]).declared
@@ -193,7 +214,7 @@ RESULTS: Mapping[str, Result] = {
     "to_array": lambda given: given[0] if given[0].base == "list" else list_of(given[0]),
     "to_number": _always(NUMBER.optional()),
     "to_string": _always(STRING),
-    "type": _always(enum_of(frozenset({"array", "boolean", "null", "number", "object", "string"}))),
+    "type": _type_name,
     "unique": _same,
     "values": values_of,
 }
