@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from auditor.expression.comparisons import FORM, unknown_word
 from auditor.expression.functions import FUNCTIONS, Function, pattern
 from auditor.expression.nearest import suggestion
+from auditor.expression.nodes import Call, Literal, MultiList, Node, Reference
 from auditor.expression.signatures import RESULTS, takes, takes_null, words
-from auditor.expression.syntax import Call, Literal, MultiList, Node, Reference
 from auditor.expression.types import (
     ANY,
     BOOLEAN,

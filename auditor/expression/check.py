@@ -12,7 +12,7 @@ from auditor.expression import calls, comparisons, lists
 from auditor.expression.codes import Flaw
 from auditor.expression.narrow import learn
 from auditor.expression.nearest import suggestion
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     And,
     Call,
     Compare,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditor.expression.narrow import SWAPPED
 from auditor.expression.nearest import suggestion
-from auditor.expression.syntax import OPERATORS, Call, Compare, Literal, MultiList, Node
+from auditor.expression.nodes import OPERATORS, Call, Compare, Literal, MultiList, Node
 from auditor.expression.types import ANY, BOOLEAN, FALSE, NUMBERS, TEXTS, TRUE, Type, with_article
 from auditor.timestamps import canonical
 

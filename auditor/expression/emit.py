@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.expression import values
 from auditor.expression.functions import FUNCTIONS, Function, call, milliseconds
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     And,
     Call,
     Compare,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.expression.emit import Emitter, Run, chain, condition, evaluator
+from auditor.expression.nodes import And, Field, Node, Not, Or, walk
 from auditor.expression.rulecheck import reads
-from auditor.expression.syntax import And, Field, Node, Not, Or, walk
 from auditor.expression.values import EvaluationError, NotRead, is_false
 from auditor.model import Unavailable, Why
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     And,
     Call,
     Compare,

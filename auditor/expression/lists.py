@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.expression.narrow import learn
-from auditor.expression.signatures import values_of
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     Current,
     Filter,
     Flatten,
@@ -17,6 +16,7 @@ from auditor.expression.syntax import (
     Slice,
     Values,
 )
+from auditor.expression.signatures import values_of
 from auditor.expression.types import ANY, Type, list_of, truth_of, with_article
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from auditor.expression import fused
+from auditor.expression import guards
+from auditor.expression.columns import NotFusable, column_lines
 from auditor.expression.emit import Emitter, Run
-from auditor.expression.fused import Columns, NotFusable, Words, without_enums
+from auditor.expression.fused import Conditions, without_enums
 from auditor.expression.general import ABSENT, CheckedRule
+from auditor.expression.nodes import Field, Node
 from auditor.expression.rulecheck import reads
-from auditor.expression.syntax import Field, Node
 from auditor.expression.types import Type
 
 
@@ -19,7 +20,7 @@ class Fusing:
 
     def __init__(self, document: Type, words: frozenset[str]) -> None:
         self._shared = Emitter(Run(""), words)
-        self._columns = Columns(document, without_enums(document), self._shared)
+        self._columns = Conditions(document, without_enums(document), self._shared)
         self._body: list[str] = []
         self._before: list[str] = []
         self._after: list[str] = []
@@ -38,7 +39,7 @@ class Fusing:
         self._body += lines
         return True
 
-    def _lines(self, number: int, rule: CheckedRule, columns: Columns) -> Iterator[str]:
+    def _lines(self, number: int, rule: CheckedRule, columns: Conditions) -> Iterator[str]:
         indent = "        "
         counted = rule.when is not None
         if rule.when is not None:
@@ -61,7 +62,7 @@ class Fusing:
         self._after.append(f"    tallies[{number}].applied += {total}")
 
     @staticmethod
-    def _vacuous(rule: CheckedRule, columns: Columns) -> str:
+    def _vacuous(rule: CheckedRule, columns: Conditions) -> str:
         found = _evidence(rule.test, columns.document)
         return " and ".join(columns.absent(part) for part in found) if found else ""
 
@@ -70,11 +71,8 @@ class Fusing:
         names: dict[str, Any] = {
             **self._shared.names,
             "absent": ABSENT,
-            "Words": Words,
-            **{
-                f.__name__: f
-                for f in (fused.texts, fused.texts_or_null, fused.lists_or_null, fused.timestamps)
-            },
+            "Words": guards.Words,
+            **{guard.__name__: guard for guard in guards.GUARDS},
         }
         source = "\n".join(self._source())
         exec(compile(source, "<rules>", "exec"), names)  # noqa: S102  # written by this package
@@ -85,7 +83,7 @@ class Fusing:
         for name, tests in columns.tests.items():
             yield f"words_{name} = Words(lambda word: ({', '.join(tests)},))"
         yield "def judge(rows, start, tallies):"
-        yield from fused.column_lines(columns)
+        yield from column_lines(columns)
         yield from self._before
         taken = "".join(f", c_{name}" for name in columns.guards)
         yield f"    for i{taken or ','} in zip(range(start, start + len(rows)){taken}):"

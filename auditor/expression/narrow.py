@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     And,
     Call,
     Compare,

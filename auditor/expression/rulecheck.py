@@ -12,7 +12,7 @@ from auditor.expression.check import Checker, Scope
 from auditor.expression.codes import Flaw
 from auditor.expression.growth import too_large
 from auditor.expression.narrow import learn
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     Current,
     Field,
     Filter,
@@ -23,11 +23,10 @@ from auditor.expression.syntax import (
     Reference,
     Slice,
     Sub,
-    SyntaxProblem,
     Values,
     children,
-    parse,
 )
+from auditor.expression.syntax import SyntaxProblem, parse
 from auditor.expression.template import Piece, pieces
 from auditor.expression.types import ANY, Type, truth_of
 

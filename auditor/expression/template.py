@@ -9,7 +9,8 @@ from typing import Any
 
 from auditor.expression.codes import Flaw
 from auditor.expression.narrow import path_of
-from auditor.expression.syntax import Node, SyntaxProblem, parse
+from auditor.expression.nodes import Node
+from auditor.expression.syntax import SyntaxProblem, parse
 from auditor.timestamps import spoken
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from auditor.expression.emit import Emitter, chain, evaluator
 from auditor.expression.general import PROBLEMS
 from auditor.expression.narrow import path_of
-from auditor.expression.syntax import (
+from auditor.expression.nodes import (
     OPERATORS,
     And,
     Call,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from auditor.expression.nodes import Field, Node, walk
 from auditor.expression.program import CheckedRule, Program
-from auditor.expression.syntax import Field, Node, walk
 from auditor.judge.facts import identity, version_documents
 from auditor.judge.one_version import chosen
 from auditor.model import ModelRecord, Why

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from auditor.expression.syntax import (
-    DEEPEST,
-    LONGEST,
+from auditor.expression.nodes import (
     Current,
     Field,
     Flatten,
@@ -21,12 +19,11 @@ from auditor.expression.syntax import (
     Node,
     Slice,
     Sub,
-    SyntaxProblem,
     Values,
     children,
-    parse,
     walk,
 )
+from auditor.expression.syntax import DEEPEST, LONGEST, SyntaxProblem, parse
 from tests.language import grammar
 
 LANGUAGE = "ab_1-. \t\n*@&|!=<>()[]{},:?'\"`\\é\ud800\x00$#"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.expression.emit import Emitter, Run, evaluator
-from auditor.expression.syntax import Field, parse
+from auditor.expression.nodes import Field
+from auditor.expression.syntax import parse
 from auditor.expression.template import Piece, pieces, rendered
 
 RUN = Run("2026-11-23T07:00:00.000Z")

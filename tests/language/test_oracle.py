@@ -16,9 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.expression import syntax
 from auditor.expression.functions import FUNCTIONS
+from auditor.expression.nodes import Call, Node, walk
 from auditor.expression.program import BATCH
+from auditor.expression.syntax import parse
 from tests.language import grammar, oracle, soak, versions
 
 randomness = st.randoms(use_true_random=False)
@@ -65,9 +66,9 @@ def test_the_grammar_writes_the_whole_language() -> None:
     for _ in range(4000):
         text, document = grammar.expression(rng), grammar.document(rng)
         if not oracle.expected(text, document, soak.RUN).error:
-            for node in syntax.walk(syntax.parse(text)):
-                met[node.name if isinstance(node, syntax.Call) else type(node).__name__] += 1
-    nodes = {kind.__name__ for kind in syntax.Node.__subclasses__()} - {"Call"}
+            for node in walk(parse(text)):
+                met[node.name if isinstance(node, Call) else type(node).__name__] += 1
+    nodes = {kind.__name__ for kind in Node.__subclasses__()} - {"Call"}
     assert {name for name in nodes | set(FUNCTIONS) if met[name] < 3} == set()
 
 

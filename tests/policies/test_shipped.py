@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.expression.syntax import Field, walk
+from auditor.expression.nodes import Field, walk
 from auditor.policy.check import checked_rule, policy_problems
 from auditor.policy.examples import try_examples
 from auditor.policy.load import load_policies, load_policy, shipped
