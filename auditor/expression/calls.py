@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditor.expression.comparisons import FORM, unknown_word
@@ -126,7 +127,7 @@ def _special(checker: Checker, node: Call, kinds: Sequence[Type]) -> Type:
         case "sort_by" | "max_by" | "min_by" | "count_by":
             _key(checker, node, kinds)
         case "map":
-            return RESULTS["map"]([kinds[0]])
+            return replace(RESULTS["map"]([kinds[0]]), nonempty=kinds[1].nonempty)
     return RESULTS[node.name](kinds)
 
 
