@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from auditor import timestamps
-from auditor.judge.ages import AgeCounter
+from auditor.judge.ages import AgeCounter, Calendar
 from auditor.judge.judge import Judge
 from auditor.judge.verdict import is_complete, verdict
 from auditor.model import (
@@ -51,7 +51,7 @@ def audit(
     Memory holds one model's versions and the counts; records and findings go to the two callbacks
     as they come, in the order of ARNs.
     """
-    seen = _Seen(AgeCounter(run.now))
+    seen = _Seen(AgeCounter(run.now), Calendar(run.now))
     for record in source.records():
         keep_record(record)
         seen.add(record)
@@ -87,6 +87,7 @@ class _Seen:
     """What was looked at so far, and what could not be."""
 
     ages: AgeCounter
+    calendar: Calendar
     models: int = 0
     versions: int = 0
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -111,6 +112,7 @@ class _Seen:
         for each in record.unrecognised:
             self.unrecognised[each.what, each.name, each.operation] += each.count
         self.anomalies += record.anomalies
+        self.anomalies += filter(None, (self.calendar.anomaly(record),))
         self.blind_spots += record.blind_spots
 
     def coverage(self, source: Source) -> Coverage:

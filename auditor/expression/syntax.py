@@ -8,28 +8,14 @@ from jmespath import exceptions
 
 from auditor.expression.convert import Converter
 from auditor.expression.nodes import (
-    Call,
     Filter,
     Literal,
     MultiDict,
     MultiList,
     Node,
     children,
-    walk,
 )
 from auditor.expression.placed import PlacedParser
-
-__all__ = [
-    "DEEPEST",
-    "LONGEST",
-    "Call",
-    "Filter",
-    "Literal",
-    "Node",
-    "SyntaxProblem",
-    "parse",
-    "walk",
-]
 
 LONGEST = 10_000
 """Characters that an expression may have."""

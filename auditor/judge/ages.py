@@ -7,13 +7,36 @@ from bisect import bisect_left
 from collections import Counter
 
 from auditor import timestamps
-from auditor.model import AGE_BANDS, ModelRecord, StatusAges
+from auditor.model import AGE_BANDS, Anomaly, ModelRecord, StatusAges
 
 _DAY = 86_400_000
 _BOUNDS = tuple(days * _DAY for days in (365, 90, 30, 7, 1))
 _NOT_KNOWN = len(AGE_BANDS) - 1
 _YEAR_ONE = -62_135_596_800_000
 _TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+NEWER_THAN_NOW = "NewerThanNow"
+"""The code of a model with versions that are younger than the moment that ages are counted to."""
+
+
+class Calendar:
+    """Says of models which of their versions were made later than a day after ``now``.
+
+    A day, because the clocks of AWS and of this machine differ, and a scan takes its time. What is
+    said of the age of such a version means nothing, so that nothing may pass by it.
+    """
+
+    def __init__(self, now: str) -> None:
+        self._end = timestamps.from_milliseconds(round(timestamps.seconds(now) * 1000) + _DAY)
+
+    def anomaly(self, record: ModelRecord) -> Anomaly | None:
+        """What is odd about a model; None for nearly every one."""
+        later = sum(str(row.get("createTime", "")) > self._end for row in record.versions)
+        if not later:
+            return None
+        why = f"made after the moment that ages are counted to: {later} of its versions"
+        return Anomaly(record.place, NEWER_THAN_NOW, why)
 
 
 class AgeCounter:

@@ -9,8 +9,8 @@ from typing import Any
 
 from auditor.expression.emit import Emitter, evaluator
 from auditor.expression.general import PROBLEMS
+from auditor.expression.nodes import Call, Filter, Literal, Node, walk
 from auditor.expression.rulecheck import reads
-from auditor.expression.syntax import Call, Filter, Literal, Node, walk
 from auditor.expression.template import Piece, rendered
 from auditor.judge.facts import identity
 from auditor.kinds import KINDS

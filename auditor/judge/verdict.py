@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from auditor.judge.ages import NEWER_THAN_NOW
 from auditor.model import Coverage, RuleCount, Severity, Verdict
 
 
@@ -11,12 +12,13 @@ def is_complete(counts: Iterable[RuleCount], coverage: Coverage, *, interrupted:
     """Whether everything that was asked for was read and judged.
 
     A blind spot leaves a run complete: nobody could have read it. A run that judged nothing at
-    all is not complete.
+    all is not complete, nor one that counts ages to a moment at which there was no such version.
     """
     counts = tuple(counts)
     unknown = sum(count.unknown - count.blind for count in counts)
     judged = sum(count.judged for count in counts)
-    return not interrupted and not coverage.unread and not unknown and judged > 0
+    newer = any(anomaly.code == NEWER_THAN_NOW for anomaly in coverage.anomalies)
+    return not (interrupted or coverage.unread or unknown or newer) and judged > 0
 
 
 def verdict(

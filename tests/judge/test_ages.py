@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.judge.ages import AgeCounter
+from auditor.judge.ages import AgeCounter, Calendar
 from auditor.model import AGE_BANDS, ModelRecord
+from tests.judge.models import PLACE, record, version
 from tests.report import samples
 
 
@@ -83,3 +84,18 @@ def test_the_first_year_has_no_time_before_it() -> None:
     counter = AgeCounter("0001-01-02T00:00:00.000Z")
     counter.add(_record({"status": "A", "createTime": "0001-01-01T12:00:00.000Z"}))
     assert counter.ages()[0].counts == (1, 0, 0, 0, 0, 0, 0)
+
+
+def test_versions_from_after_the_moment_are_told() -> None:
+    """A day is left for clocks that differ; what is newer has no age that means anything."""
+    calendar = Calendar("2026-11-23T00:00:00.000Z")
+    assert calendar.anomaly(record(version("a", created="2026-11-24T00:00:00.000Z"))) is None
+    told = calendar.anomaly(
+        record(
+            version("a", created="2026-11-24T00:00:00.001Z"),
+            version("b", created="2026-11-20T00:00:00.000Z"),
+        )
+    )
+    assert told is not None
+    assert (told.code, told.place) == ("NewerThanNow", PLACE)
+    assert told.message.endswith("counted to: 1 of its versions")

@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
+from auditor.judge.ages import NEWER_THAN_NOW
 from auditor.judge.verdict import is_complete, verdict
-from auditor.model import Coverage, RuleCount, Severity, Verdict
-from tests.judge.models import denied
+from auditor.model import Anomaly, Coverage, RuleCount, Severity, Verdict
+from tests.judge.models import PLACE, denied
 
 
 def count(severity: Severity = Severity.MEDIUM, **numbers: Any) -> RuleCount:
     """The counts of one rule."""
     return RuleCount("AA-001", "trial", "A rule", severity, "version", **numbers)
+
+
+NEWER = Anomaly(PLACE, NEWER_THAN_NOW, "made later")
+ODD = Anomaly(PLACE, "RowsDiffer", "listed twice")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +30,8 @@ def count(severity: Severity = Severity.MEDIUM, **numbers: Any) -> RuleCount:
         ([count(substantive=1, unknown=1)], Coverage(), False, False),
         ([count(substantive=1, unknown=1, blind=1)], Coverage(), False, True),
         ([count(substantive=1)], Coverage(unread=(denied(),)), False, False),
+        ([count(substantive=1)], Coverage(anomalies=(NEWER,)), False, False),
+        ([count(substantive=1)], Coverage(anomalies=(ODD,)), False, True),
         ([count(substantive=1)], Coverage(), True, False),
         ([count()], Coverage(), False, False),
         ([], Coverage(), False, False),
