@@ -10,8 +10,9 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,10 @@ _FLAGS = (
 )
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _SECONDS = 60
+_LOADED = """
+const bare = (address) => address.split("#")[0];
+return document.readyState === "complete" && bare(location.href) === bare(arguments[0]);
+"""
 
 
 class Browser:
@@ -56,6 +61,8 @@ class Browser:
     def open(self, address: str) -> None:
         """Load an address, to the end of its scripts."""
         self._post("url", {"url": address})
+        # NOTE: the driver may answer while the page is still being read; the scripts come later.
+        _wait_until(lambda: self.run(_LOADED, address) is True)
 
     def run(self, script: str, *arguments: Any) -> Any:
         """What a script returns; a promise is waited for."""
@@ -143,6 +150,13 @@ def chromium(folder: Path, width: int = 1280, height: int = 900) -> Iterator[Bro
     finally:
         driver.terminate()
         driver.communicate()
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + _SECONDS
+    while not holds():
+        assert time.monotonic() < end, f"the page was not loaded in {_SECONDS} seconds"
+        time.sleep(0.01)
 
 
 def _port(driver: subprocess.Popen[str]) -> int:
