@@ -128,6 +128,9 @@ def _also(report: Report) -> Iterator[str]:
             f"{counted(known, 'failure')} of the baseline"
             f" {'does' if known == 1 else 'do'} not decide the verdict."
         )
+    if left_out := sum(rule.asked for rule in report.unjudged):
+        were = "was" if left_out == 1 else "were"
+        yield f"{counted(left_out, 'rule')} of these policies {were} left out."
     if waived:
         yield f"{counted(waived, 'finding')} {'is' if waived == 1 else 'are'} waived."
     if blind:

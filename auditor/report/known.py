@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.model import Compared, Report, WaiverUsed
+from auditor.model import Compared, Report, State, WaiverUsed
 from auditor.report.identity import tail
 from auditor.report.screen import Part, Screen
 from auditor.report.words import listed
@@ -20,6 +20,9 @@ _STATUSES: Mapping[str, tuple[str, str]] = {
     "unseen": ("bold", "nobody knows whether they are needed"),
 }
 """The waivers that somebody must look at, the most urgent first."""
+
+_CHANGES = (State.NEW, State.REOPENED, State.EXISTING, "resolved", State.CARRIED)
+"""What a comparison counts, in the order in which it is told."""
 
 
 def put_known(screen: Screen, report: Report) -> None:
@@ -53,7 +56,8 @@ def _put_waiver(screen: Screen, waiver: WaiverUsed, label: Part) -> None:
 def _put_compared(screen: Screen, compared: Compared) -> None:
     screen.blank()
     screen.heading(f"Since {compared.run}")
-    spoken = [f"{count:,} {state}" for state, count in compared.counts.items() if count]
+    counted = [(compared.counts.get(change, 0), change) for change in _CHANGES]
+    spoken = [f"{count:,} {change}" for count, change in counted if count]
     screen.put(2, f"{listed(spoken) or 'no findings, then or now'}.")
     if carried := compared.counts.get("carried"):
         are = "finding was" if carried == 1 else "findings were"

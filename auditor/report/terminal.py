@@ -1,6 +1,7 @@
 """The summary of a run on a terminal: the verdict first, and the verdict last.
 
-It stays short however much was found: a few examples of each thing, and how many more there are.
+It stays short however much was found: a few examples of each thing, and how many more there are;
+the more rules have findings, the fewer examples of each.
 NOTE: remediation commands are not shown here. Wrapped or cut, one that lost its
 ``--version-identifier`` would delete the base version instead of the one that failed.
 """
@@ -25,6 +26,7 @@ from auditor.report.words import counted
 _MESSAGE = 300
 _RESOURCE = 200
 _LABELS = 9
+_ALL_EXAMPLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ def _put_verdict(screen: Screen, report: Report) -> None:
 
 
 def _put_end(screen: Screen, report: Report) -> None:
-    """The verdict once more: in a long log the last line is the one that is read."""
+    """The verdict once more, and why: of a long log only the end is seen."""
     ended = "interrupted" if report.interrupted else f"exit code {report.verdict.exit_code}"
     screen.blank()
+    screen.put(0, next(headline.sentences(report)))
     screen.put(0, (headline.word(report), VERDICT_STYLES[report.verdict]), f", {ended}")
 
 
@@ -75,6 +78,7 @@ def _put_findings(screen: Screen, report: Report, highlights: Highlights) -> Non
         return
     shown = [finding.resource for kept in highlights.findings.values() for finding in kept]
     short = shortened(identifiers(shown), screen.ellipsis)
+    most = _examples(len(found))
     screen.blank()
     screen.heading("Findings")
     for severity in reversed(Severity):
@@ -82,7 +86,8 @@ def _put_findings(screen: Screen, report: Report, highlights: Highlights) -> Non
         if rules:
             _put_severity(screen, severity, report)
         for rule in sorted(rules, key=lambda rule: rule.rule):
-            _put_rule(screen, rule, highlights, short)
+            _put_rule_line(screen, rule, compared=report.compared is not None)
+            _put_examples(screen, rule, highlights, most, short)
 
 
 def _put_severity(screen: Screen, severity: Severity, report: Report) -> None:
@@ -91,27 +96,36 @@ def _put_severity(screen: Screen, severity: Severity, report: Report) -> None:
     screen.put(0, (severity.upper(), SEVERITY_STYLES[severity]), note)
 
 
-def _put_rule(
-    screen: Screen, rule: RuleCount, highlights: Highlights, short: Mapping[str, str]
-) -> None:
-    found = (_found(rule), "bold")
+def _examples(rules: int) -> int:
+    """How many examples each rule has: all in all they fit on a screen or two."""
+    return max(1, min(EXAMPLES, _ALL_EXAMPLES // rules))
+
+
+def _put_rule_line(screen: Screen, rule: RuleCount, *, compared: bool) -> None:
+    found = (_found(rule, compared=compared), "bold")
     screen.put(2, f"{rule.title}: ", found, label=(rule.rule, "bold"), column=len(rule.rule) + 2)
+
+
+def _put_examples(
+    screen: Screen, rule: RuleCount, highlights: Highlights, most: int, short: Mapping[str, str]
+) -> None:
     for outcome, total in (
         (Outcome.FAIL, rule.fail),
         (Outcome.UNKNOWN, rule.unknown),
     ):
-        examples = highlights.of(rule.rule, outcome)[:EXAMPLES]
+        examples = highlights.of(rule.rule, outcome)[:most]
         for finding in examples:
             _put_example(screen, finding, short)
         if examples:
             put_more(screen, 4 + _LABELS, total - len(examples))
 
 
-def _found(rule: RuleCount) -> str:
-    """``20 failed, 4 unknown (1 blind spot)``."""
+def _found(rule: RuleCount, *, compared: bool) -> str:
+    """``20 failed (3 new), 4 unknown (1 blind spot)``; new is only told against a baseline."""
+    fresh = f" ({rule.fresh:,} new)" if compared and rule.fresh else ""
     blind = f" ({counted(rule.blind, 'blind spot')})" if rule.blind else ""
     counts = (
-        f"{rule.fail:,} failed" if rule.fail else "",
+        f"{rule.fail:,} failed{fresh}" if rule.fail else "",
         f"{rule.unknown:,} unknown{blind}" if rule.unknown else "",
         f"{rule.waived:,} waived" if rule.waived else "",
     )

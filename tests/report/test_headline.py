@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.model import Coverage, Place, Report, Severity, Unread, Verdict
+from auditor.model import Coverage, Place, Report, Severity, Unjudged, Unread, Verdict
 from auditor.report.headline import sentences, unread_things, word
 from tests.report import samples
 
@@ -64,6 +64,13 @@ def test_failures_below_the_threshold_are_not_hidden() -> None:
         "2 rules judged on 1,040 versions of 4 models: nothing failed at or above high."
         " 1 failure below high does not decide the verdict."
     )
+
+
+def test_rules_that_were_left_out_are_counted() -> None:
+    """A run of some rules says so, and says nothing of policies that nobody asked for."""
+    unjudged = (Unjudged("CRML-002", {}, asked=True), Unjudged("OTHER-001", {}, asked=False))
+    run = replace(samples.report(Verdict.COMPLIANT, [samples.count("CRML-001")]), unjudged=unjudged)
+    assert _said(run).endswith("1 rule of these policies was left out.")
 
 
 def test_what_was_not_read_is_counted_by_its_kind() -> None:

@@ -66,9 +66,9 @@ def test_a_run_without_waivers_and_baseline_says_nothing_of_them() -> None:
 
 
 def test_the_comparison_is_one_sentence_and_a_warning() -> None:
-    """What is carried is not gone."""
+    """What is new comes first, in whatever order it was read; what is carried is not gone."""
     past = (Past(samples.finding(), carried=True),)
-    counts = {"new": 2, "existing": 0, "reopened": 1, "resolved": 0, "carried": 1}
+    counts = {"carried": 1, "existing": 0, "new": 2, "reopened": 1, "resolved": 0}
     compared = Compared("20261122T070000Z-000000", "reports/x", past, counts)
     said = shown(replace(samples.compliant()[0], compared=compared))
     assert "Since 20261122T070000Z-000000" in said

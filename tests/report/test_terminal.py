@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from auditor.model import Place, Report, Verdict
+from auditor.model import Compared, Place, Report, Verdict
 from auditor.report.highlights import Highlights
 from auditor.report.terminal import summary
 from tests.report import samples
@@ -48,6 +48,35 @@ def test_the_verdict_is_first_and_last(name: str) -> None:
     lines = state(name, 80).splitlines()
     first = lines[0].strip("\u2501 ")
     assert lines[-1].startswith(f"{first}, exit code ")
+
+
+def test_the_end_says_why() -> None:
+    """The line before the last is the sentence that decided, for whoever sees only the end."""
+    lines = state("non_compliant", 80).splitlines()
+    assert lines[-2] == lines[1]
+
+
+def test_many_rules_have_few_examples_each() -> None:
+    """A dozen rules that fail leave a summary that can be read, with all of their numbers."""
+    rules = [replace(samples.count("CRML-001", fail=9), rule=f"CRML-{n:03}") for n in range(12)]
+    found = [
+        replace(samples.finding(about=samples.resource(number, "BASE")), rule=rule.rule)
+        for rule in rules
+        for number in range(9)
+    ]
+    text = _shown(samples.report(Verdict.NON_COMPLIANT, rules), samples.highlights(found))
+    assert text.count("FAIL ") == len(rules)
+    assert text.count("9 failed") == len(rules)
+    assert text.count("\u2026 and 8 more") == len(rules)
+
+
+def test_what_is_new_is_counted_only_against_a_baseline() -> None:
+    """Without one every failure is as new as the other."""
+    report, highlights = samples.non_compliant()
+    rules = tuple(replace(rule, fresh=min(rule.fail, 3)) for rule in report.rules)
+    compared = replace(report, rules=rules, compared=Compared("20261122T070000Z-000000", ""))
+    assert "20 failed (3 new)" in _shown(compared, highlights)
+    assert " new)" not in _shown(replace(report, rules=rules), highlights)
 
 
 @pytest.mark.parametrize("name", ["incomplete", "failing_and_incomplete", "hostile"])
