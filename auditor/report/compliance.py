@@ -8,7 +8,7 @@ something to judge.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -122,7 +122,7 @@ def _standing(
 ) -> tuple[Standing, str]:
     """How a control stands, and why."""
     if not rules:
-        return Standing.NOT_COVERED, f"no rule of this run is evidence for it; {_names(others)} is"
+        return Standing.NOT_COVERED, f"no rule of this run is evidence for it; {_are(others)}"
     doubts = list(_doubts(rules, others, report))
     failures = sum(rule.fail for rule in rules)
     if failures:
@@ -131,8 +131,12 @@ def _standing(
         return Standing.NOT_DETERMINED, "; ".join(doubts)
     passes = sum(rule.substantive for rule in rules)
     idle = [rule.rule for rule in rules if not rule.substantive]
-    note = f"; nothing there for {listed(idle)}" if idle else ""
-    return Standing.SATISFIED, counted(passes, "pass", "passes") + note
+    said = [counted(passes, "pass", "passes")]
+    if idle:
+        said.append(f"nothing there for {listed(idle)}")
+    if others:
+        said.append(f"{_are(others)} evidence too, and no part of this run")
+    return Standing.SATISFIED, "; ".join(said)
 
 
 def _doubts(
@@ -148,10 +152,11 @@ def _doubts(
     if waived := sum(rule.waived for rule in rules):
         yield f"{counted(waived, 'outcome')} waived, and an accepted exception is no evidence"
     if left_out := [other for other in others if other.asked]:
-        yield f"{_names(left_out)} was not judged in this run"
+        yield f"{_are(left_out, 'was', 'were')} not judged in this run"
     if not any(rule.substantive or rule.fail for rule in rules):
         yield "there was nothing that its rules are about"
 
 
-def _names(rules: Iterable[Unjudged]) -> str:
-    return listed([rule.rule for rule in rules])
+def _are(rules: Sequence[Unjudged], one: str = "is", many: str = "are") -> str:
+    """The ids of the rules, and the verb that goes with as many of them."""
+    return f"{listed([rule.rule for rule in rules])} {one if len(rules) == 1 else many}"

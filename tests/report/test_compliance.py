@@ -120,7 +120,18 @@ def test_a_rule_of_a_policy_that_was_not_asked_for_is_no_doubt() -> None:
     """A policy that needs what this user has not is none of this run's business."""
     elsewhere = Unjudged("AA-002", SI_12, asked=False)
     found = control(report([rule(substantive=1)], unjudged=(elsewhere,)))
-    assert found.standing is Standing.SATISFIED
+    assert (found.standing, found.why) == (
+        Standing.SATISFIED,
+        "1 pass; AA-002 is evidence too, and no part of this run",
+    )
+
+
+def test_several_rules_that_were_left_out_are_named_in_one_sentence() -> None:
+    """Whether nothing else is evidence for the control, or only a part is missing."""
+    left_out = tuple(Unjudged(name, SI_12, asked=True) for name in ("AA-002", "AA-003"))
+    assert control(report([], unjudged=left_out)).why.endswith("; AA-002 and AA-003 are")
+    missing = control(report([rule(substantive=1)], unjudged=left_out))
+    assert missing.why == "AA-002 and AA-003 were not judged in this run"
 
 
 @pytest.mark.parametrize("asked", [True, False])

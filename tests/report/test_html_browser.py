@@ -577,6 +577,16 @@ def test_nothing_is_wider_than_the_window(
     assert window.run("return document.documentElement.scrollWidth") <= width
 
 
+def test_every_waiver_says_what_became_of_it(window: Browser, looks: dict[str, str]) -> None:
+    """Its status is on the page for the eye, whatever the status is."""
+    _fresh(window, looks["everything"])
+    widths = window.run(
+        "return [...document.querySelectorAll('#waivers .status')].map(e => e.offsetWidth)"
+    )
+    assert len(widths) > 1
+    assert min(widths) > 20
+
+
 @pytest.mark.skipif(_AXE is None, reason="needs axe-core-python, a dev extra")
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 @pytest.mark.parametrize("name", ["compliant", "incomplete", "everything"])

@@ -14,10 +14,11 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from auditor.model import AGE_BANDS, Finding, Report, Severity, State, StatusAges, Verdict
+from auditor.model import AGE_BANDS, Finding, Report, Severity, State, StatusAges, Unjudged, Verdict
 from auditor.report.history import point
 from auditor.report.hostile import visible
 from auditor.report.html.page import html
+from auditor.report.html.verdict import readable
 from tests.report import samples
 from tests.report.crowd import crowd, crowded_report
 from tests.report.hostile import TEXTS, hostile_findings, hostile_report
@@ -232,7 +233,18 @@ def test_waivers_and_what_became_of_them_are_listed() -> None:
     report = hostile_report()
     words = _words(_page((report, hostile_findings())))
     for waiver in report.waivers:
-        assert all(visible(text) in words for text in (waiver.reason, waiver.owner, waiver.expires))
+        said = (waiver.reason, waiver.owner, readable(waiver.expires))
+        assert all(visible(text) in words for text in said)
+
+
+def test_rules_that_were_left_out_are_named() -> None:
+    """Whoever repeats the run knows which rules of its policies it did not judge."""
+    left_out = Unjudged("CRML-017", {}, asked=True)
+    elsewhere = Unjudged("CRML-031", {}, asked=False)
+    report = replace(hostile_report(), unjudged=(left_out, elsewhere))
+    words = _words(_page((report, hostile_findings())))
+    assert "CRML-017" in words
+    assert "CRML-031" not in words
 
 
 def test_changes_tell_what_is_resolved_from_what_nobody_read() -> None:

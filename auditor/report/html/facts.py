@@ -31,6 +31,7 @@ def _run(report: Report) -> Iterator[tuple[str, Child]]:
     yield "Started", report.started_at
     yield "Finished", report.finished_at
     yield "Tool", ", ".join(f"{name} {version}" for name, version in sorted(report.tool.items()))
+    yield "Left out", ", ".join(rule.rule for rule in report.unjudged if rule.asked)
 
 
 def _policy(policy: PolicyUsed) -> Html:

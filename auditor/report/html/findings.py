@@ -146,7 +146,7 @@ def _table() -> Html:
     )
     return element(
         "table",
-        element("caption", "Findings", class_="unseen"),
+        element("caption", "Findings", class_="offscreen"),
         element("colgroup", (element("col", class_=key) for key, _ in _COLUMNS)),
         element("thead", element("tr", head)),
         element("tbody", id="rows"),

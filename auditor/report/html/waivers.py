@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from auditor.model import WaiverUsed
 from auditor.report.html.element import Child, Html, element, joined
 from auditor.report.html.parts import code, empty, own, section, table
+from auditor.report.html.verdict import readable
 from auditor.report.html.view import View
 from auditor.report.identity import tail
 from auditor.report.words import counted
@@ -57,7 +58,7 @@ def _row(waiver: WaiverUsed) -> Sequence[Child]:
         waiver.rule,
         joined(code(tail(waiver.arn)), _version(waiver.version)),
         _status(waiver),
-        element("time", waiver.expires),
+        element("time", readable(waiver.expires), datetime=waiver.expires),
         own(waiver.owner),
         own(waiver.ticket),
         own(waiver.reason),
