@@ -10,7 +10,7 @@ from pathlib import Path
 from auditor.config import Config
 from auditor.model import Severity
 from auditor.policy.node import Mapping
-from auditor.report.formats import FORMATS
+from auditor.report.formats import FORMATS, NAMES
 from auditor.timestamps import canonical
 
 OUTPUT = Path("reports")
@@ -128,7 +128,7 @@ def _add_output_options(parser: ArgumentParser) -> None:
         metavar="F[,F...]",
         type=formats,
         default=(),
-        help=f"formats to write besides report.json: {', '.join(FORMATS)} (every run has jsonl)",
+        help=f"formats to write besides report.json: {', '.join(NAMES)} (every run has jsonl)",
     )
     writing.add_argument(
         "--stdout",
@@ -199,12 +199,12 @@ def assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
-def formats(text: str, known: abc.Collection[str] = FORMATS) -> tuple[str, ...]:
+def formats(text: str) -> tuple[str, ...]:
     """The names of formats in a list with commas, each once; ArgumentTypeError for another."""
     names = tuple(dict.fromkeys(text.split(",")))
     for name in names:
-        if name not in known:
-            raise ArgumentTypeError(f"{name!r} is none of {', '.join(known)}")
+        if name not in NAMES:
+            raise ArgumentTypeError(f"{name!r} is none of {', '.join(NAMES)}")
     return names
 
 

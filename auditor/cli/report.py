@@ -42,7 +42,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         metavar="F[,F...]",
-        type=_formats,
+        type=formats,
         default=(),
         help=f"one of {', '.join(FORMATS)} goes to standard output (without it: the summary);"
         f" several, and {', '.join(FOLDER_FORMATS)}, need --to",
@@ -73,10 +73,6 @@ def run(parsed: Namespace) -> int:
     else:
         _show(report, folder, colour=not parsed.no_color)
     return 0
-
-
-def _formats(text: str) -> tuple[str, ...]:
-    return formats(text, (*FORMATS, *FOLDER_FORMATS))
 
 
 def _check_asked(parsed: Namespace, folder: Path) -> None:

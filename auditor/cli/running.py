@@ -26,10 +26,11 @@ from auditor.judge.judge import Judge
 from auditor.model import Finding, Report, Severity, SourceRecord
 from auditor.report.document import report_text
 from auditor.report.encoding import document
-from auditor.report.formats import FORMATS
+from auditor.report.formats import FOLDER_FORMATS, FORMATS
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.history import course_to
 from auditor.report.jsonl import finding_lines
+from auditor.report.ocsf_parquet import Create
 from auditor.report.read import findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
@@ -81,6 +82,8 @@ def carry_out(options: RunOptions, parts: Parts) -> int:
     Raises UsageError before anything begins, and Unfinished where it began and did not come to
     its end.
     """
+    for name in FOLDER_FORMATS.keys() & set(options.formats):
+        FOLDER_FORMATS[name].check()
     steps = parts.steps or steps_asked_for(options, parts.rules, parts.now)
     judge = parts.judge or Judge(parts.rules.ready, steps.all())
     directory = RunDirectory(options.output or OUTPUT, new_run_id(parts.started_at))
@@ -170,7 +173,7 @@ class _Running:
         directory.write("report.json", report_text(report))
         self._write_formats(report)
         files = {**parts.configuration, **self.steps.files}
-        proof = manifest.manifest(directory.files, parts.rules.used, files)
+        proof = manifest.manifest(directory.partial, directory.names, parts.rules.used, files)
         directory.write(manifest.NAME, document(proof))
         directory.commit()
         if parts.resumes is not None:
@@ -179,9 +182,9 @@ class _Running:
     def _write_formats(self, report: Report) -> None:
         """Write each format that is not there; the findings come from the file of the run."""
         directory = self.directory
-        there = {path.name for path in directory.files}
         asked = dict.fromkeys(filter(None, (*self.options.formats, self.options.stdout)))
-        missing = [row for row in map(FORMATS.__getitem__, asked) if row.file not in there]
+        files = [FORMATS[name] for name in asked if name in FORMATS]
+        missing = [row for row in files if row.file not in directory.names]
         if missing:
             # Every past run is read for this, which a plain run has no use for.
             report = replace(report, history=course_to(report, directory.path.parent))
@@ -189,13 +192,16 @@ class _Running:
             with directory.open_lines(row.file) as add:
                 for line in row.lines(report, findings_in(directory.partial)):
                     add(line)
+        for folder in (FOLDER_FORMATS[name] for name in asked if name in FOLDER_FORMATS):
+            create = _creator(directory, folder.folder)
+            folder.write(report, findings_in(directory.partial), create)
 
     def tell(self, report: Report) -> None:
         """Print what was asked for, each thing where it belongs."""
         options, folder = self.options, self.directory.path
         _log.info("run finished", verdict=report.verdict.word, complete=report.complete)
         if not options.quiet:
-            names = tuple(path.name for path in self.directory.files)
+            names = tuple(dict.fromkeys(name.split("/")[0] for name in self.directory.names))
             screen = self.parts.screen(report, self.highlights.highlights(), folder, names)
             stream = sys.stderr if options.stdout else sys.stdout
             show(screen, stream, colour=not options.no_color)
@@ -203,6 +209,11 @@ class _Running:
             _log.info("not everything was read", next=_next_step(self.parts, self.directory))
         if options.stdout:
             _send(folder / FORMATS[options.stdout].file)
+
+
+def _creator(directory: RunDirectory, folder: str) -> Create:
+    """What opens the files of a format that has a folder of its own in the run."""
+    return lambda name: directory.open_bytes(f"{folder}/{name}")
 
 
 def _send(file: Path) -> None:

@@ -9,7 +9,7 @@ from auditor.model import Severity
 from auditor.policy.schema import PARAM_NAME, POLICY_NAME, RULE_ID, TIMESTAMP
 from auditor.policy.shape import Anything, Schema, Switch, Text, Whole, Word
 from auditor.policy.structure import Either, Key, ListOf, MapOf, Record
-from auditor.report.formats import FORMATS
+from auditor.report.formats import FORMATS, NAMES
 from auditor.service import shape
 from auditor.source.plan import ALL
 
@@ -31,7 +31,6 @@ _PARAM = Text(
     "max_versions or baseline.max_versions",
     rf"({POLICY_NAME.pattern}\.)?{PARAM_NAME.pattern}",
 )
-_FORMAT = Word(tuple(FORMATS))
 
 EXECUTOR = Text("where models are read", "threads", r"threads|process|dask://[^\s/:]+:[0-9]{1,5}")
 """The words for executors (auditor/source/executor/chosen.py)."""
@@ -71,8 +70,8 @@ def config_shape() -> Record:
             "fail_on_new": Key(Switch(), "only failures that the baseline has not decide"),
             "now": Key(TIMESTAMP, "the moment that ages are counted to"),
             "output": Key(_PATH, "where the folder of the run is made"),
-            "formats": Key(ListOf(_FORMAT), "the formats to write"),
-            "stdout": Key(_FORMAT, "the format to write to standard output, alone there"),
+            "formats": Key(ListOf(Word(NAMES)), "the formats to write"),
+            "stdout": Key(Word(tuple(FORMATS)), "the format to write to standard output, alone"),
             "quiet": Key(Switch(), "no summary and no progress"),
             "no_color": Key(Switch(), "no colours"),
             "log_format": Key(Word(("console", "json")), "how events are logged"),

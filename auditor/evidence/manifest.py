@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,18 @@ def sha256(path: Path) -> str:
 
 
 def manifest(
-    files: Iterable[Path], policies: Iterable[PolicyUsed], configuration: Mapping[str, str]
+    run_directory: Path,
+    names: Iterable[str],
+    policies: Iterable[PolicyUsed],
+    configuration: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The manifest of these files as published, by their names.
+    """The manifest of the files of a run, by their names, which may have folders in them.
 
     ``configuration`` is the SHA-256 of each configuration file by its path.
     """
     return {
         "schema": SCHEMA,
-        "files": {
-            path.name: {"sha256": sha256(path), "size": path.stat().st_size} for path in files
-        },
+        "files": {name: _said(run_directory / name) for name in names},
         "policies": [
             {"policy": policy.policy, "path": policy.path, "sha256": policy.sha256}
             for policy in policies
@@ -51,6 +52,10 @@ def manifest(
             {"path": path, "sha256": digest} for path, digest in sorted(configuration.items())
         ],
     }
+
+
+def _said(path: Path) -> dict[str, Any]:
+    return {"sha256": sha256(path), "size": path.stat().st_size}
 
 
 def verify(run_directory: Path) -> tuple[Problem, ...]:
@@ -64,11 +69,22 @@ def verify(run_directory: Path) -> tuple[Problem, ...]:
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return (_problem(path, "ManifestUnreadable", f"the manifest cannot be read: {reason}"),)
-    there = {entry.name for entry in run_directory.iterdir()} - {NAME}
+    there = set(_entries(run_directory, listed.keys())) - {NAME}
     names = sorted(there | listed.keys())
     return tuple(
         problem for name in names for problem in _compared(run_directory / name, listed.get(name))
     )
+
+
+def _entries(folder: Path, listed: Collection[str], before: str = "") -> Iterator[str]:
+    """What lies in a folder; of a folder in it what is inside, where the manifest lists that."""
+    for entry in folder.iterdir():
+        name = f"{before}{entry.name}"
+        inside = any(one.startswith(f"{name}/") for one in listed)
+        if inside and entry.is_dir() and not entry.is_symlink():
+            yield from _entries(entry, listed, f"{name}/")
+        else:
+            yield name
 
 
 def _listed(value: Any) -> dict[str, _Listed]:
@@ -84,9 +100,15 @@ def _listed(value: Any) -> dict[str, _Listed]:
         raise ValueError(f"it has not the form of {SCHEMA}") from error
     if not listed:
         raise ValueError("it lists no files")
-    if any(Path(name).name != name for name in listed):
+    if not all(map(_is_inside, listed)):
         raise ValueError("it lists files outside the run")
     return listed
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name can only be that of a file in the run or in a folder of the run."""
+    parts = name.split("/")
+    return all(part not in ("", "..") and Path(part).name == part for part in parts)
 
 
 def _compared(path: Path, said: _Listed | None) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from auditor.report.jsonl import jsonl
 from auditor.report.junit import junit
 from auditor.report.markdown import markdown, step_summary
 from auditor.report.ocsf import ocsf
-from auditor.report.ocsf_parquet import Create, ocsf_parquet
+from auditor.report.ocsf_parquet import Create, check_arrow, ocsf_parquet
 from auditor.report.sarif import sarif
 
 Render = Callable[[Report, Iterable[Finding]], Iterator[str]]
@@ -68,13 +68,21 @@ WriteFiles = Callable[[Report, Iterable[Finding], Create], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class FolderFormat:
-    """A way to write findings as several files: its name in ``--format``, its folder in a run."""
+    """A way to write findings as several files: its name in ``--format``, its folder in a run.
+
+    ``check`` raises UsageError where it cannot be written here, so that a run need not begin.
+    """
 
     name: str
     folder: str
     write: WriteFiles
+    check: Callable[[], None]
 
 
 FOLDER_FORMATS: Mapping[str, FolderFormat] = {
-    row.name: row for row in (FolderFormat("ocsf-parquet", "ocsf-parquet", ocsf_parquet),)
+    row.name: row
+    for row in (FolderFormat("ocsf-parquet", "ocsf-parquet", ocsf_parquet, check_arrow),)
 }
+
+NAMES = (*FORMATS, *FOLDER_FORMATS)
+"""Every format that ``--format`` takes; ``--stdout`` takes those of one file."""

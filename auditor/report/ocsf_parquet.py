@@ -110,6 +110,11 @@ NOTE: Written out, because a column that is empty in one file would have no type
 """
 
 
+def check_arrow() -> None:
+    """Raise UsageError without the extra ``parquet``, before there is anything to write."""
+    _arrow()
+
+
 def ocsf_parquet(
     report: Report, findings: Iterable[Finding], create: Create, version: str = DEFAULT
 ) -> list[str]:

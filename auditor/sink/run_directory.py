@@ -14,7 +14,8 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import IO
 
 from auditor.errors import AuditorError, UsageError
 from auditor.sink.atomic import settle, settle_directory, unwritable, write_atomically
@@ -26,6 +27,7 @@ LATEST = "latest"
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _FILE_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+_NAME_IN_FOLDERS = re.compile(r"(\w[\w.=-]*/)*\w[\w.-]*", re.ASCII)
 _BUFFER = 1 << 20
 _NAMED_RUNS = 5
 
@@ -68,10 +70,15 @@ class RunDirectory:
         self._hold = Hold(self.partial)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of what was written so far and is finished, in their order."""
+        return tuple(sorted(set(self._names) - self._unfinished))
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """What was written so far and is finished, where it is now, in the order of names."""
         directory = self.partial if self.partial.exists() else self.path
-        return tuple(directory / name for name in sorted(set(self._names) - self._unfinished))
+        return tuple(directory / name for name in self.names)
 
     @contextmanager
     def open_lines(self, name: str, *, at_once: bool = False) -> Iterator[Callable[[str], None]]:
@@ -109,6 +116,23 @@ class RunDirectory:
                 raise unwritable(path, error) from error
             self._unfinished.remove(name)
 
+    @contextmanager
+    def open_bytes(self, name: str) -> Iterator[IO[bytes]]:
+        """A new file for bytes; the folders in its name are made.
+
+        The file is on the disk when the context ends. Raises AuditorError where it cannot be.
+        """
+        path = self._claim(name, _NAME_IN_FOLDERS)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                yield file
+                file.flush()
+                settle(file.fileno())
+        except OSError as error:
+            raise unwritable(path, error) from error
+        self._unfinished.remove(name)
+
     def write(self, name: str, text: str) -> Path:
         """Write a whole new file and give its path."""
         with self.open_lines(name) as add:
@@ -137,7 +161,8 @@ class RunDirectory:
         """
         if self._unfinished:
             raise ValueError(f"still being written: {', '.join(sorted(self._unfinished))}")
-        settle_directory(self.partial)
+        for folder in {folder for name in self.names for folder in PurePath(name).parents}:
+            settle_directory(self.partial / folder)
         try:
             self.partial.rename(self.path)
         except OSError as error:
@@ -168,8 +193,8 @@ class RunDirectory:
             self.partial.rmdir()
             raise _not_made(self.path, f"{self._latest} is a directory, and must be a link")
 
-    def _claim(self, name: str) -> Path:
-        if not _FILE_NAME.fullmatch(name) or name in self._names:
+    def _claim(self, name: str, allowed: re.Pattern[str] = _FILE_NAME) -> Path:
+        if not allowed.fullmatch(name) or name in self._names:
             raise ValueError(f"not a new file name: {name!r}")
         self._names.append(name)
         self._unfinished.add(name)

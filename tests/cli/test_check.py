@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,31 @@ def test_the_same_inventory_gives_the_same_findings_byte_for_byte(recorded: Path
         assert (done.returncode, done.stdout) == (1, "")
         assert Path("reports/latest/findings.jsonl").read_bytes() == scanned
     assert len(scanned.splitlines()) > 50
+
+
+def test_a_format_of_several_files_is_a_folder_of_the_run(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its files are in the manifest by their names, and the summary names the folder."""
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    assert main(["check", str(recorded), "--format", "ocsf-parquet"]) == 1
+    assert "ocsf-parquet" in capsys.readouterr().out.split("Files")[1].split()
+    run = Path("reports/latest")
+    files = [path.relative_to(run).as_posix() for path in run.rglob("*.parquet")]
+    listed = json.loads((run / "manifest.json").read_text("utf-8"))["files"]
+    assert [name for name in listed if name.startswith("ocsf-parquet/region=")] == files != []
+    assert main(["verify", "latest"]) == 0
+    assert main(["report", "latest"]) == 0
+
+
+def test_a_format_that_cannot_be_written_here_ends_the_run_before_it_begins(
+    recorded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody waits for a scan and then learns that a package is missing."""
+    monkeypatch.setitem(sys.modules, "pyarrow.json", None)
+    assert main(["check", str(recorded), "--format", "ocsf-parquet"]) == 2
+    assert "needs pyarrow" in capsys.readouterr().err
+    assert not Path("reports").exists()
 
 
 def test_ages_count_to_the_recorded_moment_unless_told_otherwise(recorded: Path) -> None:

@@ -23,7 +23,7 @@ def run(tmp_path: Path) -> Path:
     """A run whose files are what its manifest says."""
     for name, content in _CONTENT.items():
         (tmp_path / name).write_bytes(content)
-    _write(tmp_path, manifest([tmp_path / name for name in _CONTENT], [_POLICY], {}))
+    _write(tmp_path, manifest(tmp_path, _CONTENT, [_POLICY], {}))
     return tmp_path
 
 
@@ -37,7 +37,7 @@ def _found(directory: Path) -> list[tuple[str, str]]:
 
 def test_the_manifest_lists_digest_and_size_of_every_file(run: Path) -> None:
     """Files, policies and configuration are there with their SHA-256, by name."""
-    made = manifest([run / "report.json"], [_POLICY], {"b.yaml": "cd" * 32, "a.yaml": "ef" * 32})
+    made = manifest(run, ["report.json"], [_POLICY], {"b.yaml": "cd" * 32, "a.yaml": "ef" * 32})
     assert made == {
         "schema": "auditor.manifest/1",
         "files": {"report.json": {"sha256": hashlib.sha256(b"{}\n").hexdigest(), "size": 3}},
@@ -111,6 +111,24 @@ def test_every_damage_is_found(
     assert _found(run) == [(name, code)]
 
 
+def test_files_in_folders_are_compared_too(run: Path) -> None:
+    """By their names from the run on; what lies beside them is not listed."""
+    folder = run / "ocsf-parquet" / "region=us-east-1"
+    folder.mkdir(parents=True)
+    (folder / "one.parquet").write_bytes(b"one")
+    name = "ocsf-parquet/region=us-east-1/one.parquet"
+    _write(run, manifest(run, [*_CONTENT, name], [_POLICY], {}))
+    assert verify(run) == ()
+    (folder / "one.parquet").write_bytes(b"two")
+    (folder / "two.parquet").touch()
+    (run / "ocsf-parquet" / "empty").mkdir()
+    assert _found(run) == [
+        ("empty", "FileUnlisted"),
+        ("one.parquet", "FileChanged"),
+        ("two.parquet", "FileUnlisted"),
+    ]
+
+
 def test_all_problems_are_found_at_once_in_the_order_of_names(run: Path) -> None:
     """One problem does not hide another."""
     for damage in (_add, _change_a_byte, _remove):
@@ -129,6 +147,8 @@ def test_all_problems_are_found_at_once_in_the_order_of_names(run: Path) -> None
         '{"schema": "auditor.manifest/1", "files": {}}',
         '{"schema": "auditor.manifest/1", "files": {"report.json": {}}}',
         '{"schema": "auditor.manifest/1", "files": {"../a": {"sha256": "", "size": 0}}}',
+        '{"schema": "auditor.manifest/1", "files": {"a/../../b": {"sha256": "", "size": 0}}}',
+        '{"schema": "auditor.manifest/1", "files": {"/etc/hosts": {"sha256": "", "size": 0}}}',
         '{"schema": "auditor.manifest/1", "files": {"a": {"sha256": "", "size": "x"}}}',
         "[" * 100_000,
     ],

@@ -50,7 +50,7 @@ def test_every_format_and_its_file_is_listed() -> None:
 def test_the_manifest_is_explained() -> None:
     """Its name and each of its members stand in its table."""
     table = _PAGE.partition("## The manifest")[2].partition("##")[0]
-    assert all(f"`{member}`" in table for member in manifest([], [], {}))
+    assert all(f"`{member}`" in table for member in manifest(Path(), [], [], {}))
     assert f"`{SCHEMA}`" in table
 
 

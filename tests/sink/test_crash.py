@@ -25,7 +25,7 @@ for number in count():
     with run.open_lines("findings.jsonl") as add:
         for line in range(2000):
             add(f"{number} {line}\\n")
-    run.write(NAME, document(manifest(run.files, [], {})))
+    run.write(NAME, document(manifest(run.partial, run.names, [], {})))
     run.commit()
     print(run.run_id, flush=True)
 """

@@ -69,6 +69,16 @@ def test_a_whole_file_is_written_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == b"a\r\nb\n"
 
 
+def test_a_file_may_be_of_bytes_and_in_a_folder_of_the_run(tmp_path: Path) -> None:
+    """It is among the names of the run as soon as it is whole."""
+    run = RunDirectory(tmp_path, _FIRST)
+    with run.open_bytes("folder/region=eu/part-1.bin") as file:
+        file.write(b"\x00\xff")
+        assert not run.files
+    assert run.names == ("folder/region=eu/part-1.bin",)
+    assert (run.commit() / "folder/region=eu/part-1.bin").read_bytes() == b"\x00\xff"
+
+
 def test_latest_points_at_the_run_that_ended_last(tmp_path: Path) -> None:
     """The link is relative, so that the whole directory can be moved."""
     _committed(tmp_path, _FIRST)
@@ -145,6 +155,14 @@ def test_a_file_cannot_be_outside_the_run(tmp_path: Path, name: str) -> None:
     run = RunDirectory(tmp_path, _FIRST)
     with pytest.raises(ValueError, match="not a new file name"):
         run.write(name, "")
+
+
+@pytest.mark.parametrize("name", ["", "../a", "a/../b", "a//b", "a/.hidden", "/etc/passwd", "a/"])
+def test_a_file_in_folders_cannot_be_outside_the_run(tmp_path: Path, name: str) -> None:
+    """Its folders have plain names too."""
+    run = RunDirectory(tmp_path, _FIRST)
+    with pytest.raises(ValueError, match="not a new file name"), run.open_bytes(name):
+        pass
 
 
 @pytest.mark.parametrize("run_id", ["", "..", "latest", "20261123T070000Z-A1B2C3", f"{_FIRST}/a"])
