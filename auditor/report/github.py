@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Unread
 from auditor.report import headline
+from auditor.report.attention import TROUBLED, about, needing_somebody
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.hostile import visible
 from auditor.report.identity import short_names
@@ -26,7 +27,6 @@ _NAMED = 30
 _LONGEST = 300
 _TITLE = 200
 _LEVELS = ("error", "warning", "notice")
-_TROUBLED = ("expired", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,12 @@ def _carried(report: Report) -> Iterator[_Annotation]:
 
 
 def _waivers(report: Report) -> Iterator[_Annotation]:
-    for waiver in report.waivers:
-        if waiver.status in (*_TROUBLED, "expiring"):
-            level = "warning" if waiver.status in _TROUBLED else "notice"
-            about = f"{waiver.rule} on {waiver.arn}"
-            lines = [about, waiver.detail, f"owner: {waiver.owner}"]
-            yield _Annotation(level, f"A waiver is {waiver.status}", lines, f"waiver of {about}")
+    for waiver in needing_somebody(report):
+        if waiver.status in (*TROUBLED, "expiring"):
+            level = "warning" if waiver.status in TROUBLED else "notice"
+            lines = [about(waiver), waiver.detail, f"owner: {waiver.owner}"]
+            name = f"waiver of {about(waiver)}"
+            yield _Annotation(level, f"A waiver is {waiver.status}", lines, name)
 
 
 def _data(text: str) -> str:

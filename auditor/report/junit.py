@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Unread
+from auditor.report.attention import needing_somebody, sentence
 from auditor.report.headline import gaps, sentences
 from auditor.report.identity import tail
 from auditor.report.junit_xml import LONGEST, Case, Result, Suite
@@ -91,7 +92,13 @@ def _of_the_run(report: Report) -> Suite:
         **{f"version of {name}": version for name, version in report.tool.items()},
     }
     taken = max(0.0, seconds(report.finished_at) - seconds(report.started_at))
-    return Suite("coverage", said, [case], [*sentences(report)], taken)
+    return Suite("coverage", said, [case], [*sentences(report), *_waivers(report)], taken)
+
+
+def _waivers(report: Report) -> Iterator[str]:
+    every = needing_somebody(report)
+    yield from map(sentence, every[:_LISTED])
+    yield from _more(len(every))
 
 
 def _of_a_model(run: _Run, findings: Sequence[Finding]) -> Suite:

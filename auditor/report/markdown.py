@@ -130,12 +130,21 @@ def _of_a_rule(
     names = short_names([finding.resource for finding in kept])
     for finding, name in zip(kept, names, strict=True):
         new = f"**{finding.state}** " if finding.state in (State.NEW, State.REOPENED) else ""
-        yield f"- {new}{code(name, _MESSAGE)}: {code(finding.message, _MESSAGE)}"
+        said = f"{code(finding.message, _MESSAGE)}{_waived(finding)}"
+        yield f"- {new}{code(name, _MESSAGE)}: {said}"
     if count > len(kept):
         yield f"- and {count - len(kept):,} more"
     if kept and outcome is Outcome.FAIL:
         yield from _todo(kept[0], count)
     yield ""
+
+
+def _waived(finding: Finding) -> str:
+    """Why a waived finding is, and until when; nothing for another one."""
+    if finding.waiver is None:
+        return ""
+    until, why = str(finding.waiver.get("expires", ""))[:10], str(finding.waiver.get("reason", ""))
+    return f", waived until {code(until)}: {code(why, _MESSAGE)}"
 
 
 def _note(rule: RuleCount, outcome: Outcome, report: Report) -> str:

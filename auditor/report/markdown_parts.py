@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.model import Coverage, Place, Report, Unread, WaiverUsed
+from auditor.report.attention import ATTENTION, about
 from auditor.report.compliance import CAUTION, Control, Framework, Standing, control_view
 from auditor.report.headline import unread_things
 from auditor.report.identity import own_words, surroundings
@@ -14,7 +15,6 @@ from auditor.report.words import between, counted
 
 _EXAMPLES = 5
 _TEXT = 300
-_NOT_COVERING = ("expired", "lapsed", "expiring", "unmatched", "unseen")
 _SHORT = {
     Standing.VIOLATED: "violated",
     Standing.NOT_DETERMINED: "not determined",
@@ -56,7 +56,7 @@ def waivers(report: Report) -> Iterator[str]:
     """The waivers that somebody must look at: those that do not cover what they were made for."""
     every = [
         (status, [waiver for waiver in report.waivers if waiver.status == status])
-        for status in _NOT_COVERING
+        for status in ATTENTION
     ]
     if not any(found for _, found in every):
         return
@@ -71,9 +71,8 @@ def _of_a_status(status: str, found: Sequence[WaiverUsed]) -> Iterator[str]:
     if found:
         yield f"- {status}: {counted(len(found), 'waiver')}"
     for waiver in found[:_EXAMPLES]:
-        version = f" version {waiver.version}" if waiver.version else ""
-        about = code(f"{waiver.rule} on {waiver.arn}{version}", _TEXT)
-        yield f"  - {about}: {code(waiver.detail, _TEXT)}, owner {code(waiver.owner, _TEXT)}"
+        what = code(about(waiver), _TEXT)
+        yield f"  - {what}: {code(waiver.detail, _TEXT)}, owner {code(waiver.owner, _TEXT)}"
     if len(found) > _EXAMPLES:
         yield f"  - and {len(found) - _EXAMPLES:,} more"
 

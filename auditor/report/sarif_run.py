@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from auditor.model import Report, RuleCount, Severity, Unread
+from auditor.model import Report, RuleCount, Severity, Unread, WaiverUsed
+from auditor.report.attention import TROUBLED, needing_somebody, sentence
 from auditor.report.headline import gaps
 from auditor.report.hostile import visible
 from auditor.report.unread import refusal, remedy
@@ -37,6 +38,7 @@ _NOTIFICATIONS = {
     "incomplete": "Not everything was read and judged.",
     "unread": "Something that was to be read was not.",
     "unknown": "Outcomes of a rule are unknown.",
+    "waiver": "A waiver does not simply hold.",
     "cut": "Not every failure is in this file.",
 }
 _LONGEST = 1000
@@ -137,7 +139,16 @@ def _notifications(report: Report, cut: Mapping[Severity, int]) -> Iterator[dict
         yield _notification("unread", "warning", _not_read(each))
     if len(unread) > _LISTED:
         yield _notification("unread", "warning", f"And {len(unread) - _LISTED:,} more.")
+    yield from _waivers(needing_somebody(report))
     yield from _cut(report, cut)
+
+
+def _waivers(every: Sequence[WaiverUsed]) -> Iterator[dict[str, Any]]:
+    for waiver in every[:_LISTED]:
+        level = "warning" if waiver.status in TROUBLED else "note"
+        yield _notification("waiver", level, sentence(waiver))
+    if len(every) > _LISTED:
+        yield _notification("waiver", "note", f"And {len(every) - _LISTED:,} more.")
 
 
 def _cut(report: Report, cut: Mapping[Severity, int]) -> Iterator[dict[str, Any]]:

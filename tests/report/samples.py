@@ -21,6 +21,7 @@ from auditor.model import (
     Unread,
     Unrecognised,
     Verdict,
+    WaiverUsed,
 )
 from auditor.report.gate import Gate, GateOutcome
 from auditor.report.highlights import Highlights, HighlightsCollector
@@ -152,6 +153,13 @@ def report(verdict: Verdict, rules: Iterable[RuleCount], coverage: Coverage = CO
         coverage=coverage,
         policies=(POLICY,),
     )
+
+
+def waiver(status: str) -> WaiverUsed:
+    """A waiver that became this."""
+    about = resource(1, "BASE")
+    ends = "2027-01-31T00:00:00.000Z"
+    return WaiverUsed("CRML-001", about.arn, "BASE", "moving", "ml", ends, status, detail="why")
 
 
 def highlights(findings: Iterable[Finding]) -> Highlights:

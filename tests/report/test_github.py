@@ -155,7 +155,7 @@ def test_a_waiver_that_does_not_hold_is_told(status: str, level: str) -> None:
     waiver = WaiverUsed("CRML-001", "arn:x", "*", "moving", "ml", "2026-11-30", status, detail="d")
     told = _commands(_run(samples.count("CRML-001"), waivers=(waiver,)))[-1]
     assert (told.name, told.properties["title"]) == (level, f"A waiver is {status}")
-    assert told.data == "CRML-001 on arn:x\nd\nowner: ml"
+    assert told.data == "CRML-001 on arn:x every version\nd\nowner: ml"
 
 
 def test_waivers_that_hold_are_not_told() -> None:

@@ -192,6 +192,14 @@ def test_the_first_suite_says_whether_the_run_was_complete() -> None:
     assert list(_tree(samples.compliant()[0], [])[0].iter("error")) == []
 
 
+def test_waivers_that_need_somebody_are_told() -> None:
+    """The first suite has them, the most urgent first."""
+    waivers = (samples.waiver("unseen"), samples.waiver("used"), samples.waiver("expired"))
+    coverage = _tree(replace(samples.compliant()[0], waivers=waivers), [])[0]
+    told = (coverage.findtext("system-out") or "").splitlines()[-2:]
+    assert [line.partition(":")[0] for line in told] == ["Waiver expired", "Waiver unseen"]
+
+
 def test_nothing_passes_for_a_model_that_was_not_read_in_full() -> None:
     """Where its list was cut, a rule without findings is an error, and so is a waived one."""
     about = samples.resource(4, samples.version_id(1))

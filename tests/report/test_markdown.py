@@ -163,7 +163,7 @@ def test_waivers_to_look_at_are_listed() -> None:
         for status in ("used", "expired", "expired", "unmatched")
     ]
     text = _text(_run(samples.count("CRML-001"), waivers=tuple(waivers)))
-    assert "- expired: 2 waivers\n  - `CRML-001 on arn:x version *`: `why`, owner `ml`" in text
+    assert "- expired: 2 waivers\n  - `CRML-001 on arn:x every version`: `why`, owner `ml`" in text
     assert "- unmatched: 1 waiver" in text
     assert "- used" not in text
     assert "Waivers" not in _text(_run(samples.count("CRML-001"), waivers=(waivers[0],)))
@@ -238,6 +238,14 @@ def test_a_summary_of_a_step_has_more_examples() -> None:
     run = _run(samples.count("CRML-001", fail=40))
     assert "no. 39" not in _text(run, findings)
     assert "no. 39" in "".join(step_summary(run, findings))
+
+
+def test_a_waived_finding_says_why_and_until_when() -> None:
+    """As code, because the reason may be anything."""
+    waiver = {"reason": "moving `[x](y)`", "owner": "ml", "expires": "2027-01-31T00:00:00.000Z"}
+    found = replace(samples.finding(outcome=Outcome.WAIVED, message="m"), waiver=waiver)
+    text = _text(_run(samples.count("CRML-001", waived=1)), [found])
+    assert ": `m`, waived until `2027-01-31`: `` moving `[x](y)` ``\n" in text
 
 
 def test_unknown_and_waived_have_their_parts() -> None:

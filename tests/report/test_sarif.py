@@ -248,6 +248,21 @@ def test_a_complete_run_says_so() -> None:
     assert run["properties"]["verdict"] == "compliant"
 
 
+def test_waivers_that_need_somebody_are_notified() -> None:
+    """A run stays successful: what an expired one covered is a result again."""
+    waivers = tuple(map(samples.waiver, ("unmatched", "lapsed", "used")))
+    (invocation,) = _one(replace(samples.compliant()[0], waivers=waivers), [])["invocations"]
+    told = [
+        (each["descriptor"]["id"], each["level"], each["message"]["text"].partition(":")[0])
+        for each in invocation["toolExecutionNotifications"]
+    ]
+    assert told == [
+        ("waiver", "warning", "Waiver lapsed"),
+        ("waiver", "note", "Waiver unmatched"),
+    ]
+    assert invocation["executionSuccessful"] is True
+
+
 def test_an_incomplete_run_is_not_successful() -> None:
     """What is missing is notified: the reasons, each rule that is open, each unread thing."""
     run = _one(samples.incomplete()[0], [])
