@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from auditor.cli.live import live_parts
 from auditor.cli.options import OUTPUT, add_run_options, run_options
@@ -17,6 +19,8 @@ from auditor.source.plan import Target
 
 SEED = 7
 REGION = "us-east-1"
+FORMATS = ("html",)
+"""What it writes where nobody names a format: the report that a newcomer opens."""
 
 
 def options(parser: ArgumentParser) -> None:
@@ -27,6 +31,7 @@ def options(parser: ArgumentParser) -> None:
 def run(parsed: Namespace) -> int:
     """Scan a made-up estate through boto3, exactly as a real one; ages count to its own moment."""
     asked = run_options(parsed)
+    asked = replace(asked, formats=asked.formats or FORMATS)
     estate = synthetic(SEED, region=REGION)
     now = asked.now or estate.now
     rules = rules_asked_for(asked, now)
@@ -34,10 +39,16 @@ def run(parsed: Namespace) -> int:
         note(
             f"A made-up estate is served on {server.url}: no AWS account, nothing leaves this"
             " machine.\nIt has failures on purpose, so exit code 1 is what to expect.\n"
-            f"Afterwards: auditor check {asked.output or OUTPUT}/latest",
+            f"Afterwards: {_next(asked.output or OUTPUT, asked.formats)}",
             quiet=asked.quiet,
         )
         return carry_out(asked, live_parts([Target("demo", REGION)], rules, now))
+
+
+def _next(output: Path, formats: Sequence[str]) -> str:
+    """What a newcomer may do when the run is over."""
+    page = f"open {output}/latest/report.html; " if "html" in formats else ""
+    return f"{page}auditor check {output}/latest"
 
 
 @contextmanager

@@ -57,6 +57,7 @@ FORMATS: Mapping[str, Format] = {
         Format("ocsf-1.3.0", "findings.ocsf-1.3.0.jsonl", partial(ocsf, version="1.3.0")),
         Format("ocsf-1.4.0", "findings.ocsf-1.4.0.jsonl", partial(ocsf, version="1.4.0")),
         Format("ocsf-1.5.0", "findings.ocsf-1.5.0.jsonl", partial(ocsf, version="1.5.0")),
+        Format("ocsf-1.6.0", "findings.ocsf-1.6.0.jsonl", partial(ocsf, version="1.6.0")),
         Format("ocsf-1.7.0", "findings.ocsf-1.7.0.jsonl", partial(ocsf, version="1.7.0")),
         Format("ocsf-1.8.0", "findings.ocsf-1.8.0.jsonl", partial(ocsf, version="1.8.0")),
     )

@@ -26,6 +26,16 @@ def test_the_demo_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert report()["complete"] is True
 
 
+def test_the_demo_leaves_a_page_to_open(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its address is told; whoever names formats gets those."""
+    main(["demo", "--output", "first"])
+    assert Path("first/latest/report.html").is_file()
+    assert "open first/latest/report.html" in capsys.readouterr().err
+    main(["demo", "--output", "second", "--format", "csv"])
+    assert not Path("second/latest/report.html").exists()
+    assert "report.html" not in capsys.readouterr().err
+
+
 def test_the_demo_is_the_same_every_time(capsys: pytest.CaptureFixture[str]) -> None:
     """The estate, its moment and so every finding."""
     for name in ("first", "second"):
