@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from auditor.model import Compared, Finding, Outcome, Past, Report, Severity, Verdict, WaiverUsed
 from auditor.report.github import MOST, workflow_commands
-from tests.report import samples
+from tests.report import npm, samples
 from tests.report.hostile import hostile_findings, hostile_report
 
 
@@ -183,6 +184,25 @@ def test_no_hostile_text_is_a_command() -> None:
             assert set(command.properties) in ({"title"}, {"file", "line", "title"})
             assert command.properties["title"].isprintable()
             assert all(line.isprintable() for line in command.data.split("\n"))
+
+
+_ISSUE = """
+const lines = [];
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = (line) => lines.push(line);
+const { issueCommand } = require("@actions/core/lib/command");
+for (const each of JSON.parse(require("fs").readFileSync(0, "utf8"))) issueCommand(...each);
+write(JSON.stringify(lines.join("")));
+"""
+
+
+def test_github_s_own_toolkit_writes_the_same(pytestconfig: pytest.Config) -> None:
+    """Given what the runner reads of our commands, it issues them byte for byte."""
+    text = "".join(workflow_commands(hostile_report(), hostile_findings()))
+    read = [_parsed(line) for line in text[:-1].split("\n")]
+    asked = json.dumps([[each.name, each.properties, each.data] for each in read])
+    folder = npm.folder(pytestconfig, "@actions/core", "1.11.1")
+    assert npm.run(folder, _ISSUE, asked) == text
 
 
 def test_percent_signs_and_colons_come_back() -> None:
