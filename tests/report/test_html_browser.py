@@ -560,6 +560,8 @@ def _kept(highlights: Any) -> list[Finding]:
 
 
 _LOOKS = (*samples.STATES, "everything")
+_PAPER = 681
+"""The pixels between the margins of a page."""
 _OPENED = (
     "document.querySelectorAll('details').forEach(each => { each.open = true; });"
     "[...document.querySelectorAll('.open')].slice(0, 5).forEach(each => each.click());"
@@ -575,6 +577,22 @@ def test_nothing_is_wider_than_the_window(
     _fresh(window, looks[name], width)
     window.run(_OPENED)
     assert window.run("return document.documentElement.scrollWidth") <= width
+
+
+def test_nothing_is_cut_off_on_paper(window: Browser, looks: dict[str, str]) -> None:
+    """A4 between its margins is narrow, and cannot be scrolled; its tables are tables."""
+    _fresh(window, looks["everything"], _PAPER)
+    window.cdp("Emulation.setEmulatedMedia", media="print")
+    window.run(_OPENED)
+    window.run("dispatchEvent(new Event('beforeprint'))")
+    too_wide = window.run(
+        "return [...document.querySelectorAll('main, .wide, #table')]"
+        ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.className || e.id)"
+    )
+    shape = window.run("return getComputedStyle(document.getElementById('table')).display")
+    window.cdp("Emulation.setEmulatedMedia", media="")
+    assert too_wide == []
+    assert shape == "table"
 
 
 def test_every_waiver_says_what_became_of_it(window: Browser, looks: dict[str, str]) -> None:
