@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -257,7 +258,7 @@ def test_a_run_that_is_killed_again_is_finished_again(serve: Serve, start: Start
 
 def test_a_run_that_goes_on_cannot_be_resumed(serve: Serve, start: Start) -> None:
     """Two processes never finish one run; nothing is called."""
-    serve(SAMPLE, SLOW)
+    serve(SAMPLE, replace(SLOW, ms=400))
     scan = start()
     folder = when_begun(scan, 1)
     run = run_of(folder)
