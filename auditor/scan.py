@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor import timestamps
@@ -44,7 +44,7 @@ def audit(
     judge: Judge,
     run: Run,
     keep_record: Callable[[SourceRecord], None],
-    keep_finding: Callable[[Finding], None],
+    keep_findings: Callable[[Sequence[Finding]], None],
 ) -> Report:
     """Judges everything that a source gives, one model at a time, and reports.
 
@@ -56,8 +56,7 @@ def audit(
         keep_record(record)
         seen.add(record)
         if isinstance(record, ModelRecord):
-            for finding in judge.findings(record):
-                keep_finding(finding)
+            keep_findings(judge.findings(record))
     return _report(source, judge, run, seen.coverage(source))
 
 

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 from auditor.source.emulator import environment, serving, synthetic
 
 _ACCOUNT = "123456789012"
+_NO_CODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def site(bench: Path, models: int, pages: int, latency_ms: float = 0) -> Iterato
                 "AWS_ENDPOINT_URL_STS": identity.url,
                 "AWS_ENDPOINT_URL": endpoint,
             }
-            yield Site(endpoint, {**os.environ, **aws}, about)
+            # As everybody has it: what was compiled once is not compiled again.
+            kept = {name: text for name, text in os.environ.items() if name != _NO_CODE}
+            yield Site(endpoint, {**kept, **aws}, about)
         finally:
             server.terminate()

@@ -58,7 +58,7 @@ def _report(source: InventorySource, findings: list[Finding]) -> Report:
     def kept(_record: SourceRecord) -> None:
         """The inventory is there already."""
 
-    report = audit(source, Judge(ready), run, kept, findings.append)
+    report = audit(source, Judge(ready), run, kept, findings.extend)
     return replace(report, finished_at="2026-11-23T07:00:02.000Z")
 
 

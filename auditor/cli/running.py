@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -226,25 +226,25 @@ def _send(file: Path) -> None:
 @contextmanager
 def _findings(
     add: Callable[[str], None], highlights: HighlightsCollector
-) -> Iterator[Callable[[Finding], None]]:
-    """A function that keeps a finding; all of them are written when the block ends."""
+) -> Iterator[Callable[[Sequence[Finding]], None]]:
+    """A function that keeps findings; all of them are written when the block ends."""
     waiting: list[Finding] = []
 
-    def write() -> None:
-        if waiting:
-            add(finding_lines(waiting))
-            waiting.clear()
+    def write(at_least: int) -> None:
+        while len(waiting) >= at_least:
+            add(finding_lines(waiting[:_AT_ONCE]))
+            del waiting[:_AT_ONCE]
 
-    def keep(finding: Finding) -> None:
-        highlights.add(finding)
-        waiting.append(finding)
-        if len(waiting) == _AT_ONCE:
-            write()
+    def keep(findings: Sequence[Finding]) -> None:
+        for finding in findings:
+            highlights.add(finding)
+        waiting.extend(findings)
+        write(_AT_ONCE)
 
     try:
         yield keep
     finally:
-        write()
+        write(1)
 
 
 class _Inventory:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 
@@ -13,7 +12,6 @@ _DAY = 86_400_000
 _BOUNDS = tuple(days * _DAY for days in (365, 90, 30, 7, 1))
 _NOT_KNOWN = len(AGE_BANDS) - 1
 _YEAR_ONE = -62_135_596_800_000
-_TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
 NEWER_THAN_NOW = "NewerThanNow"
@@ -52,8 +50,9 @@ class AgeCounter:
 
     def add(self, record: ModelRecord) -> None:
         """Count the versions of one model."""
+        counts, band = self._counts, self._band
         for row in record.versions:
-            self._counts[str(row.get("status", "none")), self._band(row.get("createTime"))] += 1
+            counts[str(row.get("status", "none")), band(row.get("createTime"))] += 1
 
     def ages(self) -> tuple[StatusAges, ...]:
         """What was counted so far, the most frequent status first."""
@@ -64,6 +63,7 @@ class AgeCounter:
         return tuple(sorted(counted, key=lambda one: (-one.total, one.status)))
 
     def _band(self, created: object) -> int:
-        if not isinstance(created, str) or not _TIMESTAMP.fullmatch(created):
+        # The signs between the numbers of a timestamp stand three apart.
+        if not isinstance(created, str) or created[4:20:3] != "--T::." or created[23:] != "Z":
             return _NOT_KNOWN
         return len(self._bounds) - bisect_left(self._bounds, created)

@@ -79,6 +79,7 @@ def _all_facts(rows: Sequence[Row]) -> list[Document]:
     known = frozenset(statuses())
     facts: list[Document] = [{}] * len(rows)
     latest, active = True, 0
+    depths, channels = lineage.depths, lineage.channels
     for place in _newest_first(rows, names):
         status, name = rows[place]["status"], names[place]
         usable = status == "ACTIVE"
@@ -88,8 +89,8 @@ def _all_facts(rows: Sequence[Row]) -> list[Document]:
             "isLatest": latest,
             "isSuperseded": usable and active > 1,
             "activeRank": active if usable else None,
-            "lineageDepth": lineage.depths.get(place, 0),
-            "parent": lineage.parent(place),
+            "lineageDepth": depths.get(place, 0),
+            "parent": lineage.parent(place) if place in channels else None,
             "statusKnown": status in known,
             "versionOption": _option(name),
         }
@@ -109,11 +110,11 @@ def _option(name: str) -> str:
     NOTE: delete and cancel without the option mean the base version, so a base version needs the
     words that say that the option is left out on purpose.
     """
-    return (
-        "# base version: no --version-identifier"
-        if name == BASE
-        else f"--version-identifier {shlex.quote(name)}"
-    )
+    if name == BASE:
+        return "# base version: no --version-identifier"
+    # Nearly every name is a UUID, which no shell reads as anything else.
+    plain = name.isascii() and name.replace("-", "").isalnum()
+    return f"--version-identifier {name if plain else shlex.quote(name)}"
 
 
 class _Lineage:
@@ -125,13 +126,13 @@ class _Lineage:
 
     def __init__(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         self._rows = rows
-        self._channels = {
+        self.channels = {
             place: channel for place, row in enumerate(rows) if (channel := _channel(row))
         }
-        places = {name: place for place, name in enumerate(names)} if self._channels else {}
+        places = {name: place for place, name in enumerate(names)} if self.channels else {}
         self._parents = {
             place: places[name]
-            for place, channel in self._channels.items()
+            for place, channel in self.channels.items()
             if channel.get("modelName") == rows[place]["name"]
             and (name := channel.get("versionIdentifier") or BASE) in places
         }
@@ -139,7 +140,7 @@ class _Lineage:
 
     def parent(self, place: int) -> Document | None:
         """What is known of a version's parent; None where it has none."""
-        channel = self._channels.get(place)
+        channel = self.channels.get(place)
         if channel is None:
             return None
         found = self._parents.get(place)

@@ -13,6 +13,7 @@ from auditor.expression.nodes import Call, Filter, Literal, Node, walk
 from auditor.expression.rulecheck import reads
 from auditor.expression.template import Piece, rendered
 from auditor.judge.facts import identity
+from auditor.judge.making import maker
 from auditor.kinds import KINDS
 from auditor.model import Finding, Outcome, Place, Resource
 from auditor.policy.check import ReadyRule
@@ -23,6 +24,9 @@ _SHORT = 20
 """Elements that a list may have to be written out as observed."""
 
 Evaluate = Callable[[Any], Any]
+
+_finding = maker(Finding)
+_resource_of = maker(Resource)
 
 
 def finding_id(rule: str, arn: str, version: str | None) -> str:
@@ -49,7 +53,7 @@ def model_resource(place: Place, document: Mapping[str, Any]) -> Resource:
 def _resource(
     kind: str, place: Place, version: str | None, document: Mapping[str, Any]
 ) -> Resource:
-    return Resource(
+    return _resource_of(
         kind=kind,
         arn=place.arn or "",
         version=version,
@@ -79,7 +83,7 @@ class RuleVoice:
     ) -> Finding:
         """The finding of an outcome on a resource; ``document`` is the resource's own."""
         rule = self._ready.rule
-        return Finding(
+        return _finding(
             id=finding_id(rule.id, resource.arn, resource.version),
             rule=rule.id,
             policy=rule.policy,

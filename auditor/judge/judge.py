@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from auditor.expression.program import Program, Tally, Unknown
+from auditor.judge.bare import rows_are_enough
 from auditor.judge.counts import Counts
 from auditor.judge.facts import Document, identity, model_document, version_documents
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
@@ -70,6 +71,7 @@ class Judge:
         self._versions = _bench(rules, "version")
         self._models = _bench(rules, "model")
         self._steps = tuple(steps)
+        self._bare = rows_are_enough(rules)
         self._counts = Counts(rules)
 
     @property
@@ -79,7 +81,7 @@ class Judge:
 
     def findings(self, record: ModelRecord) -> list[Finding]:
         """The findings of one model and its versions, ordered by resource, then rule."""
-        documents = version_documents(record)
+        documents = self._documents(record)
         given = [*self._of_versions(record, documents), *self._of_model(record, documents)]
         given.sort(key=_order)
         found: Sequence[Finding] = [each.finding for each in given]
@@ -88,6 +90,12 @@ class Judge:
         for finding, each in zip(found, given, strict=True):
             self._counts.add_finding(finding, blind=each.blind)
         return list(found)
+
+    def _documents(self, record: ModelRecord) -> Sequence[Document]:
+        """The documents of the versions; the very rows, where no rule asks for more."""
+        if self._bare:
+            return cast("Sequence[Document]", record.versions)
+        return version_documents(record)
 
     def _of_versions(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[_Given]:
         tallies = self._versions.program.judge(documents)

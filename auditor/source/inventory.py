@@ -7,11 +7,13 @@ end is cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
+
+import orjson
 
 from auditor import timestamps
 from auditor.errors import DamagedRun
@@ -30,6 +32,7 @@ INVENTORY = "inventory.jsonl"
 SCHEMA = "auditor.inventory/1"
 
 _AT_ONCE = 500
+_NEWLINE = "\n"
 _UNAVAILABLE = "$unavailable"
 _READING = "ReadInventory"
 Record = TypeVar("Record", ModelRecord, Unread, BlindSpot)
@@ -58,6 +61,17 @@ class Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenRecord(ModelRecord):
+    """A model whose version lines are known already, because another process wrote them.
+
+    They are those of ``lines_of``, and of no use where ``versions`` is something else by now.
+    """
+
+    lines: str = ""
+    lines_of: tuple[Row, ...] = ()
+
+
 def header_line(header: ScanHeader) -> str:
     """The first line of an inventory, with its newline."""
     return _line("scan", {"schema": SCHEMA, **asdict(header)})
@@ -77,11 +91,34 @@ def record_texts(record: SourceRecord) -> Iterator[str]:
     if isinstance(record, BlindSpot):
         yield _line("blind_spot", {"blind_spot": asdict(record)})
         return
-    bare = asdict(replace(record, versions=()))
-    yield _line("model", {**bare, "versions": len(record.versions)})
-    for start in range(0, len(record.versions), _AT_ONCE):
-        rows = record.versions[start : start + _AT_ONCE]
-        yield strict_lines([{"row": _written(row), "type": "version"} for row in rows], "row")
+    yield _line("model", {**_bare(record), "versions": len(record.versions)})
+    if isinstance(record, WrittenRecord) and record.lines_of is record.versions:
+        yield record.lines
+    else:
+        yield from version_texts(record.versions)
+
+
+def version_texts(rows: Sequence[Row]) -> Iterator[str]:
+    """The lines of versions, a few hundred in one text."""
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        yield strict_lines([{"row": _written(row), "type": "version"} for row in some], "row")
+
+
+def rows_of(texts: str, *, plain: bool) -> tuple[Row, ...]:
+    """The rows of the lines that `version_texts` gave; only for lines of this very run.
+
+    ``plain`` ones hold no floats and no integers that are too large for the quick decoder.
+    """
+    text = f'{{"lines":[{texts.replace(_NEWLINE, ",")[:-1]}]}}'.encode()
+    lines = (orjson.loads if plain else decoded)(text)["lines"]
+    return tuple(_read(line["row"]) for line in lines)
+
+
+def _bare(record: ModelRecord) -> dict[str, Any]:
+    """A model's members but for its versions."""
+    members = {each.name: getattr(record, each.name) for each in fields(ModelRecord)}
+    return asdict(ModelRecord(**{**members, "versions": ()}))
 
 
 def end_line(

@@ -96,7 +96,7 @@ def run(
     used = PolicyUsed("own", "Own", "own.yaml", "0" * 64, tuple(r.rule.id for r in ready), {})
     asked = Run(folder.name, NOW, Severity.INFO, {}, (used,), fail_on_new=fail_on_new)
     source = Records(records)
-    report = audit(source, judge, asked, lambda _record: None, found.append)
+    report = audit(source, judge, asked, lambda _record: None, found.extend)
     report = replace(report, unjudged=unjudged)
     if baseline:
         report = replace(report, compared=baseline.compared(report))

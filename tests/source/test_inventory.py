@@ -35,6 +35,7 @@ from auditor.source.inventory import (
     header_line,
     record_lines,
 )
+from auditor.source.packed import pack, unpack
 from auditor.source.refusal import remedy
 from tests.source.test_rows import HOME, MEMBERSHIP, RAW
 
@@ -176,6 +177,18 @@ def test_records_come_while_the_file_is_read(path: Path) -> None:
     assert next(records) == RECORDS[0]
     assert next(records) == RECORDS[1]
     records.close()  # type: ignore[attr-defined]  # it is a generator
+
+
+@pytest.mark.parametrize("record", [each for each in RECORDS if isinstance(each, ModelRecord)])
+def test_a_record_from_another_process_is_written_as_it_would_be_here(record: ModelRecord) -> None:
+    """Its lines came with it; they are not used for other versions than theirs."""
+    arrived = unpack(pack(record))
+    assert arrived.versions == record.versions
+    assert list(record_lines(arrived)) == list(record_lines(record))
+    fewer = record.versions[:1]
+    assert list(record_lines(replace(arrived, versions=fewer))) == list(
+        record_lines(replace(record, versions=fewer))
+    )
 
 
 @given(cut=st.integers(min_value=1))

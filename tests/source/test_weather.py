@@ -59,7 +59,7 @@ def scanned(rules: Rules) -> Scanned:
     found: list[Finding] = []
     live = source(named(SAMPLE), hasty=True)
     run = Run("run", NOW, Severity.INFO, {}, ())
-    report = audit(live, Judge(rules.ready), run, lambda _: None, found.append)
+    report = audit(live, Judge(rules.ready), run, lambda _: None, found.extend)
     return Scanned("".join(map(finding_line, found)), report)
 
 
