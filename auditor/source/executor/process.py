@@ -7,6 +7,7 @@ is read comes over a pipe as it comes; neither process holds more than a few mod
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -136,6 +137,8 @@ def _serve(pipe: Pipe) -> None:
     """What the other process does: one errand."""
     # NOTE: what prints by mistake must not stand among findings that go to standard output.
     sys.stdout = sys.stderr
+    # As in the process that judges: rows come by the hundred thousand, and hold no circles.
+    gc.set_threshold(100_000, 20, 20)
     # What is odd is a value in the records, and logged where they arrive.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     errand: Errand
