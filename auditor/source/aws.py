@@ -15,13 +15,14 @@ import structlog
 from auditor import service
 from auditor.model import ModelRecord, SourceRecord, Unread
 from auditor.source.clock import Clock
+from auditor.source.details import Wanted
 from auditor.source.discovery import Job, discover, refuse_strays
 from auditor.source.executor import Executor
 from auditor.source.executor.threads import threads
 from auditor.source.interface import ScanHeader
 from auditor.source.meter import Meter
 from auditor.source.plan import Listener, Manner, Progress, Target
-from auditor.source.reading import Errand, Reader, Wanted
+from auditor.source.reading import Errand, Reader
 from auditor.source.resume import Recorded
 
 _AS_USUAL = Manner()

@@ -33,6 +33,9 @@ OPERATION = "GetTrainedModel"
 AskVersion = Callable[[str | None], Answer | Refusal]
 """Asks for the details of an identifier; None asks for the latest version."""
 
+Wanted = Callable[[ModelRecord], Collection[str]]
+"""Says by identity of which versions the details are needed; asked from many threads."""
+
 _NOT_THE_LATEST = "AWS gives no way to read the details of a base version that is not the latest"
 _OTHER_VERSION = "AWS answered with the details of another version"
 _OTHER_STATUS = "the status of the version changed between its row and its details"

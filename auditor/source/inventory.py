@@ -111,7 +111,11 @@ def rows_of(texts: str, *, plain: bool) -> tuple[Row, ...]:
     ``plain`` ones hold no floats and no integers that are too large for the quick decoder.
     """
     text = f'{{"lines":[{texts.replace(_NEWLINE, ",")[:-1]}]}}'.encode()
-    lines = (orjson.loads if plain else decoded)(text)["lines"]
+    try:
+        lines = orjson.loads(text)["lines"] if plain else decoded(text)["lines"]
+    except orjson.JSONDecodeError:
+        # Lone surrogates, which other companies may well have in their texts.
+        lines = decoded(text)["lines"]
     return tuple(_read(line["row"]) for line in lines)
 
 

@@ -5,7 +5,7 @@ Whatever cannot be read is in the record as a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
@@ -18,7 +18,7 @@ from auditor.source.budget import Budget, Budgets
 from auditor.source.client import Calls, Connections, Means
 from auditor.source.clock import Clock
 from auditor.source.details import OPERATION as DETAILS
-from auditor.source.details import with_details
+from auditor.source.details import Wanted, with_details
 from auditor.source.discovery import Job
 from auditor.source.meter import Meter
 from auditor.source.paging import Answer, Page
@@ -28,9 +28,6 @@ from auditor.source.versions import OPERATION, VersionList
 
 READINGS = 3
 """How often the list of a model is read at most, where rows move between its pages."""
-
-Wanted = Callable[[ModelRecord], Collection[str]]
-"""Says by identity of which versions the details are needed; asked from many threads."""
 
 
 @dataclass(frozen=True, slots=True)

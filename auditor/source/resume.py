@@ -6,16 +6,15 @@ that a rule needs. All others are read again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.errors import DamagedRun
 from auditor.model import ModelRecord, Place
+from auditor.source.details import Wanted
 from auditor.source.interface import ScanHeader
 from auditor.source.inventory import InventorySource
 from auditor.source.rows import identity
-
-Wanted = Callable[[ModelRecord], Collection[str]]
 
 
 class Recorded:

@@ -9,12 +9,12 @@ from typing import Any
 from auditor.model import ModelRecord, SourceRecord, Unread
 from auditor.source.aws import AwsSource
 from auditor.source.clock import Clock
+from auditor.source.details import Wanted
 from auditor.source.emulator import synthetic
 from auditor.source.emulator.estate import Estate
 from auditor.source.executor import Executor
 from auditor.source.executor.threads import threads
 from auditor.source.plan import Listener, Manner, Membership, Target
-from auditor.source.reading import Wanted
 
 NOW = "2026-11-23T07:00:00.000Z"
 ACCOUNT = "111122223333"
