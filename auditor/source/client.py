@@ -153,6 +153,7 @@ class Connection:
         began = self._clock.now()
         attempt = 0
         renewed = False
+        alike: Counter[int] = Counter()
         while True:
             sent_at = budget.turn()
             if isinstance(sent_at, Refusal):
@@ -170,7 +171,10 @@ class Connection:
                     continue
             wait = pause(attempt, self._clock.jitter(), found.retry_after)
             late = self._clock.now() + wait - began > PATIENCE
-            if late or attempt >= found.most(self._attempts):
+            most = found.most(self._attempts)
+            alike[most] += 1
+            # Some failures are hopeless sooner than others, however many of the others there were.
+            if late or attempt >= self._attempts or alike[most] >= most:
                 return found.refusal
             self._clock.sleep(wait)
 
