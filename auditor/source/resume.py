@@ -39,9 +39,6 @@ class Recorded:
         """Whether the model was read in full."""
         return place in self._places
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def records(self) -> Iterator[ModelRecord]:
         """Every model that was read in full, in the order of ARNs."""
         return (record for record in self._whole() if record.place in self._places)
