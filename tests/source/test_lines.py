@@ -35,6 +35,16 @@ def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     assert tuple(InventorySource(path).records()) == RECORDS
 
 
+@pytest.mark.parametrize("lost", range(1, 5))
+def test_a_file_that_lost_its_last_bytes_is_not_whole(tmp_path: Path, lost: int) -> None:
+    """Only its checksum is cut, but without it nobody can say that the rest is as it was."""
+    path = compressed(tmp_path)
+    path.write_bytes(path.read_bytes()[:-lost])
+    *_, last = InventorySource(path).records()
+    assert isinstance(last, Unread)
+    assert last.code == "InventoryCut"
+
+
 @given(cut=st.integers(min_value=0))
 def test_a_cut_file_is_never_whole(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     """Wherever it ends, something is unread, or it is no inventory at all."""
