@@ -13,8 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-import orjson
-
 from auditor import timestamps
 from auditor.errors import DamagedRun
 from auditor.kinds import WITHHELD
@@ -105,17 +103,9 @@ def version_texts(rows: Sequence[Row]) -> Iterator[str]:
         yield strict_lines([{"row": _written(row), "type": "version"} for row in some], "row")
 
 
-def rows_of(texts: str, *, plain: bool) -> tuple[Row, ...]:
-    """The rows of the lines that `version_texts` gave; only for lines of this very run.
-
-    ``plain`` ones hold no floats and no integers that are too large for the quick decoder.
-    """
-    text = f'{{"lines":[{texts.replace(_NEWLINE, ",")[:-1]}]}}'.encode()
-    try:
-        lines = orjson.loads(text)["lines"] if plain else decoded(text)["lines"]
-    except orjson.JSONDecodeError:
-        # Lone surrogates, which other companies may well have in their texts.
-        lines = decoded(text)["lines"]
+def rows_of(texts: str) -> tuple[Row, ...]:
+    """The rows of the lines that `version_texts` gave; only for lines of this very run."""
+    lines = decoded(f'{{"lines":[{texts.replace(_NEWLINE, ",")[:-1]}]}}'.encode())["lines"]
     return tuple(_read(line["row"]) for line in lines)
 
 

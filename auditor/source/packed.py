@@ -10,22 +10,19 @@ import pickle
 from dataclasses import fields, replace
 
 from auditor.model import ModelRecord
-from auditor.report.encoding import holds_float
 from auditor.source.inventory import WrittenRecord, rows_of, version_texts
 
 
 def pack(record: ModelRecord) -> bytes:
     """The record as bytes."""
     lines = "".join(version_texts(record.versions))
-    # Known here at no loss of time: whoever judges is busier than whoever reads.
-    plain = not holds_float(record.versions)
-    return pickle.dumps((replace(record, versions=()), lines, plain), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((replace(record, versions=()), lines), pickle.HIGHEST_PROTOCOL)
 
 
 def unpack(packed: bytes) -> ModelRecord:
     """The record that was packed; only for bytes from a process of this run."""
     record: ModelRecord
-    record, lines, plain = pickle.loads(packed)  # noqa: S301  # packed by a process of this run
-    rows = rows_of(lines, plain=plain)
+    record, lines = pickle.loads(packed)  # noqa: S301  # packed by a process of this run
+    rows = rows_of(lines)
     members = {each.name: getattr(record, each.name) for each in fields(ModelRecord)}
     return WrittenRecord(**{**members, "versions": rows}, lines=lines, lines_of=rows)

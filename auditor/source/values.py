@@ -13,9 +13,10 @@ from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
 
-from auditor.report.encoding import holds_float
-
 Made = TypeVar("Made")
+
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_LONG = b"0" * 19  # fewer digits make no integer of more than 64 bits
 
 
 class ValueFault(ValueError):
@@ -34,7 +35,7 @@ def decoded(text: bytes) -> dict[str, Any]:
         found = _slowly(text)
     else:
         # NOTE: of an integer that has more than 64 bits it makes a float.
-        found = _slowly(text) if holds_float(found) else found
+        found = _slowly(text) if _LONG in text.translate(_DIGITS) else found
     if not isinstance(found, dict):
         raise ValueFault("it is some other JSON value")
     return found
