@@ -59,12 +59,32 @@ def start() -> Iterator[Start]:
 
 
 def killed(scan: Started, server: Server) -> None:
-    """Kills a scan, and waits until the endpoint has no request of it any more."""
+    """Kills a scan; nothing goes on without it, neither a process nor a request."""
+    left = children(scan)
     scan.kill()
     scan.wait()
-    calls = None
-    while calls != (calls := server.calls):
-        time.sleep(0.5)
+    until = time.monotonic() + 10
+    while left and time.monotonic() < until:
+        time.sleep(0.1)
+        left = [pid for pid in left if alive(pid)]
+    assert not left, "the process that reads is still there"
+    calls = server.calls
+    time.sleep(0.5)
+    assert server.calls == calls
+
+
+def children(scan: Started) -> list[int]:
+    """The processes that a scan began."""
+    told = Path(f"/proc/{scan.pid}/task/{scan.pid}/children")
+    return list(map(int, told.read_text("ascii").split())) if told.exists() else []
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is more than its exit code, which nobody may have asked for yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def recorded(folder: Path) -> set[str]:
@@ -144,6 +164,7 @@ def test_a_killed_scan_is_finished(serve: Serve, start: Start, executor: str) ->
     server = serve(SAMPLE, SLOW)
     scan = start("--executor", executor)
     folder = when_begun(scan)
+    assert len(children(scan)) == (executor == "process")
     killed(scan, server)
     done = recorded(folder)
     assert 5 <= len(done) < 30

@@ -14,9 +14,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection as Pipe
-from threading import Event, Lock, Thread, current_thread, main_thread
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from threading import Event, Lock, Thread, active_count, current_thread, main_thread
 from traceback import format_exception
 
 import structlog
@@ -56,9 +57,8 @@ class ReadingProcess:
     """
 
     def __init__(self) -> None:
-        context = get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._pipe, theirs = Pipe()
+        self._process = _process(theirs, self._pipe)
         with _deaf():
             self._process.start()
         theirs.close()
@@ -120,6 +120,17 @@ class ReadingProcess:
             self._pipe.send(word)
 
 
+def _process(theirs: Connection, ours: Connection) -> BaseProcess:
+    """The other process, which has imported everything already where that is safe.
+
+    NOTE: a process that is forked off has only the thread that did it, and every lock as it was.
+    """
+    if sys.platform == "linux" and active_count() == 1:
+        # It has our end of the pipe too, and would never hear that we are gone.
+        return get_context("fork").Process(target=_serve, args=(theirs, ours), daemon=True)
+    return get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
+
+
 @contextmanager
 def _deaf() -> Iterator[None]:
     """A process that starts here does not hear Ctrl-C: whoever started it tells it to stop."""
@@ -133,8 +144,10 @@ def _deaf() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _serve(pipe: Pipe) -> None:
-    """What the other process does: one errand."""
+def _serve(pipe: Connection, others: Connection | None = None) -> None:
+    """What the other process does: one errand. The ``others`` end of the pipe is not its own."""
+    if others is not None:
+        others.close()
     # NOTE: what prints by mistake must not stand among findings that go to standard output.
     sys.stdout = sys.stderr
     # As in the process that judges: rows come by the hundred thousand, and hold no circles.
@@ -165,7 +178,7 @@ def _read(jobs: Sequence[Job], reader: Reader, voice: _Voice) -> None:
     voice.say(reader.meter.take())
 
 
-def _obey(pipe: Pipe, stop: Event) -> None:
+def _obey(pipe: Connection, stop: Event) -> None:
     """Waits for the word that ends reading, or for the end of whoever could say it."""
     with suppress(EOFError, OSError):
         pipe.recv()
@@ -182,7 +195,7 @@ def _tell(voice: _Voice, reader: Reader) -> None:
 class _Voice:
     """Says things to the process that asked, one at a time."""
 
-    def __init__(self, pipe: Pipe) -> None:
+    def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
         self._lock = Lock()
 
