@@ -20,9 +20,9 @@ def _threads(_address: str) -> Executor:
 
 
 def _process(_address: str) -> Executor:
-    from auditor.source.executor.process import ReadingProcess  # noqa: PLC0415  # imports boto3
+    from auditor.source.executor.process import ReadingProcesses  # noqa: PLC0415  # imports boto3
 
-    return ReadingProcess()
+    return ReadingProcesses()
 
 
 def _dask(address: str) -> Executor:

@@ -1,134 +1,222 @@
-"""Models read in a process beside this one, so that reading and judging share no core.
+"""Models read in processes beside this one, so that reading and judging share no core.
 
 Python runs one thread of a process at a time, and a page takes longer to read than to judge. The
-process starts when the executor is made, so that it is ready once it is known what to read. What
-is read comes over a pipe as it comes; neither process holds more than a few models.
+processes start when the executor is made, so that they are ready once it is known what to read.
+Jobs are dealt out one by one, and records are put in order here; there are never more than a few
+models that were begun and not taken.
 """
 
 from __future__ import annotations
 
-import gc
-import logging
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from math import inf
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from threading import Event, Lock, Thread, active_count, current_thread, main_thread
-from traceback import format_exception
-
-import structlog
+from queue import Empty, SimpleQueue
+from threading import Thread, active_count, current_thread, main_thread
 
 from auditor.model import ModelRecord
 from auditor.source.discovery import Job
 from auditor.source.executor.lost import lost
-from auditor.source.executor.threads import threads
-from auditor.source.meter import Done, Meter
-from auditor.source.packed import pack, unpack
-from auditor.source.reading import Errand, Reader
+from auditor.source.executor.serving import (
+    Asked,
+    Failed,
+    Given,
+    Leave,
+    Limited,
+    Start,
+    Stop,
+    Voice,
+    serve,
+)
+from auditor.source.meter import Done
+from auditor.source.packed import unpack
+from auditor.source.reading import Reader
 
-_OFTEN = 0.1  # seconds between two looks, at what was done and at whether to stop
-_GRACE = 2.0  # seconds that the process is given after its last word
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A record, packed, and what was done since the last word."""
-
-    record: bytes
-    done: Done
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """Reading ended with an error that nobody foresaw."""
-
-    message: str
-    trace: str
+_OFTEN = 0.1  # seconds between two looks at whether to stop
+_GRACE = 2.0  # seconds that a process is given after its last word
+_AHEAD = 2  # models for each that is read at once, which are begun and not taken
 
 
-class ReadingProcess:
-    """An executor in a process that starts at once; it can be called once.
+class ReadingProcesses:
+    """An executor in processes that start at once; it can be called once.
 
-    Should the process be gone before its end, what it had still to read is unread.
+    Two of them read about as quickly as one can judge; where nobody says how many, it is two where
+    a second one costs little. Should one be gone before its end, what it had still to read is
+    unread.
     """
 
-    def __init__(self) -> None:
-        self._pipe, theirs = Pipe()
-        self._process = _process(theirs, self._pipe)
-        with _deaf():
-            self._process.start()
-        theirs.close()
+    def __init__(self, count: int | None = None) -> None:
+        # NOTE: a process that is forked off has only the thread that did it, and every lock as it
+        # was; but it has imported everything already.
+        forked = sys.platform == "linux" and active_count() == 1
+        ours: list[Connection] = []
+        self._hands: list[_Hand] = []
+        for _ in range(count or (2 if forked else 1)):
+            mine, theirs = Pipe()
+            ours.append(mine)
+            # A copy of our ends would keep it from hearing that we are gone.
+            process = (
+                get_context("fork").Process(target=serve, args=(theirs, tuple(ours)), daemon=True)
+                if forked
+                else get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+            )
+            self._hands.append(_Hand(mine, process))
+            theirs.close()
+
+    @property
+    def pids(self) -> list[int]:
+        """The ids of the processes that are alive."""
+        return [hand.process.pid or 0 for hand in self._hands if hand.process.is_alive()]
 
     def __call__(self, jobs: Sequence[Job], reader: Reader) -> Iterator[ModelRecord]:
-        """Every model, read by the other process."""
-        given = 0
+        """Every model, read by one of the processes."""
         try:
-            self._say((reader.errand, jobs))
-            for record in self._records(reader):
-                given += 1
-                yield record
-            if not reader.stop.is_set():
-                why = f"the process that reads ended with code {self._process.exitcode}"
-                yield from lost(jobs[given:], why)
+            yield from _Dealing(self._useful(reader), reader).records(jobs)
         finally:
-            self.close()
+            for hand in self._hands:
+                hand.close()
+
+    def _useful(self, reader: Reader) -> list[_Hand]:
+        """Those of the processes that are of use: one alone keeps a rate that somebody named."""
+        manner = reader.errand.manner
+        most = manner.at_once if manner.max_rate == inf else 1
+        return self._hands[:most]
+
+
+class _Hand:
+    """A process that reads, and what it was asked for."""
+
+    def __init__(self, pipe: Connection, process: BaseProcess) -> None:
+        self._pipe = pipe
+        self._voice = Voice(pipe)
+        self.process = process
+        self.asked: dict[int, Job] = {}
+        self.left = False
+        self._listener: Thread | None = None
+        with _deaf():
+            process.start()
+
+    def begin(self, start: Start, words: SimpleQueue[tuple[_Hand, object]]) -> None:
+        """Lets it read; whatever it says goes into a queue, and at its end None."""
+        self._voice.say(start)
+        self._listener = Thread(target=self._listen, args=(words,), daemon=True)
+        self._listener.start()
+
+    def ask(self, number: int, job: Job) -> None:
+        """Asks for a model."""
+        self.asked[number] = job
+        self._voice.say(Asked(number, job))
+
+    def tell(self, word: Stop | Leave) -> None:
+        """Says that it is to end."""
+        self._voice.say(word)
 
     def close(self) -> None:
         """Leaves no process behind."""
+        self._voice.say(Stop())
+        self.process.join(_GRACE)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        if self._listener is not None:
+            # A pipe must not be closed under somebody who reads from it.
+            self._listener.join()
         self._pipe.close()
-        self._process.join(_GRACE)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
 
-    def _records(self, reader: Reader) -> Iterator[ModelRecord]:
-        told = False
-        while True:
-            if reader.stop.is_set() and not told:
-                told = True
-                self._say(None)
-            match self._heard():
-                case _Given(record, done):
-                    reader.meter.add_done(done)
-                    yield unpack(record)
-                case Done() as done:
-                    reader.meter.add_done(done)
-                case _Failed(message, trace):
-                    error = RuntimeError(f"in the process that reads: {message}")
-                    error.add_note(trace)
-                    raise error
-                case None:
-                    self._process.join(_GRACE)
+    def _listen(self, words: SimpleQueue[tuple[_Hand, object]]) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                words.put((self, self._pipe.recv()))
+        words.put((self, None))
+
+
+class _Dealing:
+    """Who reads which job, and what has arrived of them."""
+
+    def __init__(self, hands: Sequence[_Hand], reader: Reader) -> None:
+        self._hands = list(hands)
+        self._reader = reader
+        self._words: SimpleQueue[tuple[_Hand, object]] = SimpleQueue()
+        self._arrived: dict[int, bytes | ModelRecord] = {}
+        self._told = False
+        at_once, count = reader.errand.manner.at_once, len(self._hands)
+        for place, hand in enumerate(self._hands):
+            threads = (at_once + count - 1 - place) // count
+            hand.begin(Start(reader.errand, threads, helper=place > 0), self._words)
+
+    def records(self, jobs: Sequence[Job]) -> Iterator[ModelRecord]:
+        """The records in the order of the jobs; fewer after a stop."""
+        most = _AHEAD * self._reader.errand.manner.at_once
+        begun = 0
+        for number in range(len(jobs)):
+            while number not in self._arrived:
+                while begun < min(len(jobs), number + most) and not self._told:
+                    self._deal(begun, jobs[begun])
+                    begun += 1
+                if not self._hands and number >= begun:
                     return
+                self._hear()
+                if not self._hands and number not in self._arrived and self._told:
+                    return
+            found = self._arrived.pop(number)
+            yield unpack(found) if isinstance(found, bytes) else found
 
-    def _heard(self) -> object:
-        """What the other process says next; None where it says no more."""
-        if not self._pipe.poll(_OFTEN):
-            return Done()
+    def _deal(self, number: int, job: Job) -> None:
+        if not self._hands:
+            self._lose({number: job}, "the processes that read have ended")
+            return
+        min(self._hands, key=lambda hand: len(hand.asked)).ask(number, job)
+
+    def _hear(self) -> None:
+        """Waits a little for what is said next."""
+        if self._reader.stop.is_set() and not self._told:
+            self._told = True
+            for hand in self._hands:
+                hand.tell(Stop())
         try:
-            return self._pipe.recv()
-        except (EOFError, OSError):
-            return None
+            hand, word = self._words.get(timeout=_OFTEN)
+        except Empty:
+            return
+        match word:
+            case Given(number, record, done):
+                self._reader.meter.add_done(done)
+                # A helper may have left what was on its way already.
+                if hand.asked.pop(number, None) is not None:
+                    self._arrived[number] = record
+            case Done() as done:
+                self._reader.meter.add_done(done)
+            case Limited():
+                for helper in self._hands[1:]:
+                    helper.tell(Leave())
+            case Leave():
+                hand.left = True
+            case Failed(message, trace):
+                error = RuntimeError(f"in the process that reads: {message}")
+                error.add_note(trace)
+                raise error
+            case None:
+                self._ended(hand)
 
-    def _say(self, word: object) -> None:
-        # Where it is gone, that is heard in its silence.
-        with suppress(OSError):
-            self._pipe.send(word)
+    def _ended(self, hand: _Hand) -> None:
+        """What a process did not read is for another one where it left, and lost otherwise."""
+        self._hands.remove(hand)
+        hand.process.join(_GRACE)
+        if self._told:
+            return
+        hand.asked, asked = {}, hand.asked
+        if not hand.left or not self._hands:
+            self._lose(asked, f"the process that reads ended with code {hand.process.exitcode}")
+            return
+        for number, job in sorted(asked.items()):
+            self._deal(number, job)
 
-
-def _process(theirs: Connection, ours: Connection) -> BaseProcess:
-    """The other process, which has imported everything already where that is safe.
-
-    NOTE: a process that is forked off has only the thread that did it, and every lock as it was.
-    """
-    if sys.platform == "linux" and active_count() == 1:
-        # It has our end of the pipe too, and would never hear that we are gone.
-        return get_context("fork").Process(target=_serve, args=(theirs, ours), daemon=True)
-    return get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
+    def _lose(self, jobs: dict[int, Job], why: str) -> None:
+        self._arrived.update(zip(jobs, lost(jobs.values(), why), strict=True))
 
 
 @contextmanager
@@ -142,64 +230,3 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _serve(pipe: Connection, others: Connection | None = None) -> None:
-    """What the other process does: one errand. The ``others`` end of the pipe is not its own."""
-    if others is not None:
-        others.close()
-    # NOTE: what prints by mistake must not stand among findings that go to standard output.
-    sys.stdout = sys.stderr
-    # As in the process that judges: rows come by the hundred thousand, and hold no circles.
-    gc.set_threshold(100_000, 20, 20)
-    # What is odd is a value in the records, and logged where they arrive.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    errand: Errand
-    jobs: Sequence[Job]
-    # Nobody listens any more where the pipe is broken.
-    with suppress(EOFError, OSError):
-        errand, jobs = pipe.recv()
-        reader = Reader(errand, Meter(), Event())
-        voice = _Voice(pipe)
-        Thread(target=_obey, args=(pipe, reader.stop), daemon=True).start()
-        Thread(target=_tell, args=(voice, reader), daemon=True).start()
-        try:
-            _read(jobs, reader, voice)
-        except OSError:
-            raise
-        except Exception as error:  # noqa: BLE001  # the other process ends the run with it
-            trace = "".join(format_exception(error))
-            voice.say(_Failed(f"{type(error).__name__}: {error}", trace))
-
-
-def _read(jobs: Sequence[Job], reader: Reader, voice: _Voice) -> None:
-    for record in threads(jobs, reader):
-        voice.say(_Given(pack(record), reader.meter.take()))
-    voice.say(reader.meter.take())
-
-
-def _obey(pipe: Connection, stop: Event) -> None:
-    """Waits for the word that ends reading, or for the end of whoever could say it."""
-    with suppress(EOFError, OSError):
-        pipe.recv()
-    stop.set()
-
-
-def _tell(voice: _Voice, reader: Reader) -> None:
-    """Says now and then how far a long model is."""
-    with suppress(OSError):
-        while not reader.stop.wait(_OFTEN):
-            voice.say(reader.meter.take())
-
-
-class _Voice:
-    """Says things to the process that asked, one at a time."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-        self._lock = Lock()
-
-    def say(self, word: object) -> None:
-        """Says one thing; OSError where nobody listens any more."""
-        with self._lock:
-            self._pipe.send(word)

@@ -16,8 +16,9 @@ from auditor.judge.wanted import DetailsWanted
 from auditor.model import ModelRecord
 from auditor.source.aws import AwsSource
 from auditor.source.emulator.fault import Fault
-from auditor.source.executor.process import ReadingProcess
+from auditor.source.executor.process import ReadingProcesses
 from auditor.source.plan import Manner, Progress
+from auditor.source.weather import ATTEMPTS
 from tests.source.conftest import Serve
 from tests.source.estates import NOW, OTHER_ACCOUNT, arns, estate, models, named, source
 
@@ -41,7 +42,7 @@ def test_the_records_are_those_of_threads(serve: Serve) -> None:
     here = source(named(of))
     expected = list(map(timeless, models(here.records())))
     server = serve(of, struck)
-    there = source(named(of), executor=ReadingProcess(), progress=told.append)
+    there = source(named(of), executor=ReadingProcesses(), progress=told.append)
 
     assert list(map(timeless, models(there.records()))) == expected
     assert [record.unread is not None for record in expected].count(True) == 1
@@ -59,7 +60,7 @@ def test_details_are_read_there_too(serve: Serve) -> None:
         list(map(timeless, models(each.records())))
         for each in (
             source(named(of), wanted=DetailsWanted(rules)),
-            source(named(of), wanted=DetailsWanted(rules), executor=ReadingProcess()),
+            source(named(of), wanted=DetailsWanted(rules), executor=ReadingProcesses()),
         )
     ]
 
@@ -72,10 +73,10 @@ def test_what_a_lost_process_had_still_to_read_is_unread(serve: Serve) -> None:
     """Every model is there, and the run is incomplete."""
     of = estate(models=20, versions=1)
     serve(of, Fault("slow", operation=LIST, ms=100))
-    process = ReadingProcess()
+    process = ReadingProcesses()
     records = source(named(of), executor=process, concurrency=1).records()
     first = next(records)
-    os.kill(process._process.pid or 0, signal.SIGKILL)
+    os.kill(process.pids[0], signal.SIGKILL)
     rest = models(records)
 
     assert [first.place.arn, *(each.place.arn for each in rest)] == arns(of)
@@ -85,11 +86,68 @@ def test_what_a_lost_process_had_still_to_read_is_unread(serve: Serve) -> None:
     assert "code -9" in lost[0].message
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_two_processes_one_can_be_lost(serve: Serve, place: int) -> None:
+    """Only what it had been asked for is unread; the other one reads on."""
+    of = estate(models=40, versions=1)
+    serve(of, Fault("slow", operation=LIST, ms=100))
+    process = ReadingProcesses(2)
+    records = source(named(of), executor=process, concurrency=2).records()
+    first = next(records)
+    os.kill(process.pids[place], signal.SIGKILL)
+    rest = models(records)
+
+    assert [first.place.arn, *(each.place.arn for each in rest)] == arns(of)
+    lost = [each.unread for each in rest if each.unread]
+    assert {each.code for each in lost} == {"ReaderEnded"}
+    assert 1 <= len(lost) <= 4
+    assert process.pids == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(Fault("throttle", operation=LIST, every=3), id="limited"),
+        pytest.param(Fault("error500", operation=LIST, every=3), id="failing"),
+    ],
+)
+def test_in_bad_weather_one_process_reads_everything(serve: Serve, fault: Fault) -> None:
+    """Budgets are not shared by processes: so one leaves, and what it had begun is read again."""
+    of = estate(memberships=2, models=10, versions=250)
+    serve(of)
+    expected = list(map(timeless, models(source(named(of)).records())))
+    server = serve(of, fault, attempts=ATTEMPTS)
+    process = ReadingProcesses(2)
+    records = source(named(of), executor=process, concurrency=4).records()
+    found, left = [], []
+    for record in records:
+        found.append(timeless(record)) if isinstance(record, ModelRecord) else None
+        left.append(len(process.pids))
+
+    assert found == expected
+    assert left[-1] == 1
+    assert server.calls[LIST] > 20 * 3
+
+
+def test_a_named_rate_is_kept_by_one_process(serve: Serve) -> None:
+    """The other one is never asked for anything."""
+    of = estate(models=6, versions=1)
+    serve(of)
+    process = ReadingProcesses(2)
+    live = AwsSource([named(of)], NOW, NOW, Manner(4, max_rate=10), executor=process)
+    began = monotonic()
+    records = models(live.records())
+
+    assert [each.unread for each in records] == [None] * 6
+    assert monotonic() - began >= 0.5
+    assert not process._hands[1].asked
+
+
 def test_a_stop_is_heard_there(serve: Serve) -> None:
     """The records end within two seconds, and nothing more is asked."""
     of = estate(models=50, versions=1)
     server = serve(of, Fault("slow", operation=LIST, ms=200))
-    live = source(named(of), executor=ReadingProcess(), concurrency=1)
+    live = source(named(of), executor=ReadingProcesses(), concurrency=1)
     records = live.records()
     next(records)
     stopped_at = monotonic()
@@ -106,7 +164,7 @@ def test_an_error_of_ours_ends_the_run_with_its_trace(serve: Serve) -> None:
     """What went wrong there is told here."""
     of = estate(models=1)
     serve(of)
-    live = source(named(of), wanted=Unwilling(), executor=ReadingProcess())
+    live = source(named(of), wanted=Unwilling(), executor=ReadingProcesses())
 
     with pytest.raises(RuntimeError, match="in the process that reads: ZeroDivisionError") as error:
         list(live.records())
@@ -126,8 +184,8 @@ def test_a_process_that_nobody_asks_ends_with_the_run(serve: Serve) -> None:
     """Where nothing is to be read it is closed like any other."""
     of = replace(estate(models=1), account=OTHER_ACCOUNT)
     serve(of, Fault("denied", operation="GetCallerIdentity"))
-    process = ReadingProcess()
+    process = ReadingProcesses()
     live = AwsSource([named(of)], NOW, NOW, Manner(2), executor=process)
 
     assert [each.unread is not None for each in models(live.records())] == [True]
-    assert not process._process.is_alive()
+    assert process.pids == []

@@ -1,0 +1,207 @@
+"""The process that reads, seen from inside: jobs come over a pipe, and records go back.
+
+Only one process of a scan may send requests while the service limits them, because there is one
+budget for each account and region. So every other one is a `helper`: at the first answer that is no
+good it leaves what it has not read to the others.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from time import monotonic
+from traceback import format_exception
+
+import structlog
+
+from auditor.source.budget import Budget, Budgets
+from auditor.source.clock import Clock
+from auditor.source.discovery import Job
+from auditor.source.meter import Done, Meter
+from auditor.source.packed import pack
+from auditor.source.reading import Errand, Reader
+from auditor.source.refusal import Refusal
+
+_OFTEN = 0.1  # seconds between two words on what was done
+_GRACE = 1.0  # seconds that models are given after a stop
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first word that a reading process hears: how to read, with how many threads."""
+
+    errand: Errand
+    threads: int
+    helper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A job and its number among all jobs."""
+
+    number: int
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The record of a job, packed, and what was done since the last word."""
+
+    number: int
+    record: bytes
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """The service limits requests, or fails: from now on one process alone may ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Said to a helper, and by it at its end: what it has not given is for others to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Said to a reading process: give what there is, and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Reading ended with an error that nobody foresaw."""
+
+    message: str
+    trace: str
+
+
+class Voice:
+    """Says things over a pipe, one at a time; a listener that is gone hears nothing."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._lock = Lock()
+
+    def say(self, word: object) -> None:
+        """Says one thing."""
+        with self._lock, suppress(OSError):
+            self._pipe.send(word)
+
+
+class _Watched(Budget):
+    """A budget that tells, beside, of every answer that was no good."""
+
+    def __init__(self, clock: Clock, max_rate: float, tell: Callable[[], None]) -> None:
+        super().__init__(clock, max_rate)
+        self._tell = tell
+
+    def throttled(self, sent_at: float, retry_after: float, refusal: Refusal) -> None:
+        """As `Turns.throttled`."""
+        super().throttled(sent_at, retry_after, refusal)
+        self._tell()
+
+    def failed(self, refusal: Refusal) -> None:
+        """As `Turns.failed`."""
+        super().failed(refusal)
+        self._tell()
+
+
+def serve(pipe: Connection, others: Iterable[Connection] = ()) -> None:
+    """What the other process does. It closes the ends of pipes that are not its own."""
+    for other in others:
+        other.close()
+    # NOTE: what prints by mistake must not stand among findings that go to standard output.
+    sys.stdout = sys.stderr
+    # As in the process that judges: rows come by the hundred thousand, and hold no circles.
+    gc.set_threshold(100_000, 20, 20)
+    # What is odd is a value in the records, and logged where they arrive.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with suppress(EOFError, OSError):
+        start = pipe.recv()
+        if isinstance(start, Start):
+            _Serving(start, Voice(pipe)).until_told(pipe)
+
+
+class _Serving:
+    """One process's part of a scan."""
+
+    def __init__(self, start: Start, voice: Voice) -> None:
+        self._helper = start.helper
+        self._voice = voice
+        self._left = Event()
+        stop = Event()
+        self._queue: SimpleQueue[Asked | None] = SimpleQueue()
+        manner = start.errand.manner
+
+        def budgets(clock: Clock) -> Budgets:
+            return Budgets(
+                lambda _account, _region: _Watched(clock, manner.max_rate, self._limited)
+            )
+
+        self._reader = Reader(start.errand, Meter(), stop, Clock, budgets(Clock(stop)))
+        self._threads = [Thread(target=self._labour, daemon=True) for _ in range(start.threads)]
+
+    def until_told(self, pipe: Connection) -> None:
+        """Reads what is asked for until there is nobody who asks, or the word to end."""
+        for thread in (*self._threads, Thread(target=self._tell, daemon=True)):
+            thread.start()
+        try:
+            while not self._left.is_set():
+                if pipe.poll(_OFTEN):
+                    match pipe.recv():
+                        case Asked() as asked:
+                            self._queue.put(asked)
+                        case Leave():
+                            self._leave()
+                        case Stop():
+                            return
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._reader.stop.set()
+        for _ in self._threads:
+            self._queue.put(None)
+        until = monotonic() + _GRACE
+        for thread in self._threads:
+            thread.join(max(0.0, until - monotonic()))
+        self._voice.say(self._reader.meter.take())
+        if self._left.is_set():
+            self._voice.say(Leave())
+
+    def _labour(self) -> None:
+        """One thread's work: a model after the other."""
+        while (asked := self._queue.get()) is not None:
+            if self._reader.stop.is_set():
+                continue
+            try:
+                record = pack(self._reader.read(asked.job))
+            except Exception as error:  # noqa: BLE001  # the process that judges ends the run with it
+                trace = "".join(format_exception(error))
+                self._voice.say(Failed(f"{type(error).__name__}: {error}", trace))
+                return
+            if not self._left.is_set():
+                self._voice.say(Given(asked.number, record, self._reader.meter.take()))
+
+    def _limited(self) -> None:
+        if self._helper:
+            self._leave()
+        else:
+            self._voice.say(Limited())
+
+    def _leave(self) -> None:
+        # In this order: what a stop broke off must not be given as a record.
+        self._left.set()
+        self._reader.stop.set()
+
+    def _tell(self) -> None:
+        """Says now and then how far a long model is."""
+        while not self._reader.stop.wait(_OFTEN):
+            self._voice.say(self._reader.meter.take())
