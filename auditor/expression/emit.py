@@ -45,6 +45,8 @@ _SIGNS = {
     "gt": "greater",
     "gte": "greater_equal",
 }
+# Python compares a string with anything as JMESPath does.
+_PLAIN = {"eq": " == ", "ne": " != "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ def chain(node: And | Or) -> list[Node]:
         operands.append(rest.right)
         rest = rest.left
     return [rest, *reversed(operands)]
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, str)
 
 
 def _unequal(left: Any, right: Any) -> bool:
@@ -161,8 +167,10 @@ class Emitter:
             case Sub(left=left, right=right):
                 return self._chained(self.value(left, current), right)
             case Compare(operator=operator, left=left, right=right):
-                sides = f"{self.value(left, current)}, {self.value(right, current)}"
-                return f"{_SIGNS[operator]}({sides})"
+                sides = self.value(left, current), self.value(right, current)
+                if operator in _PLAIN and (_is_text(left) or _is_text(right)):
+                    return f"({_PLAIN[operator].join(sides)})"
+                return f"{_SIGNS[operator]}({', '.join(sides)})"
             case And() | Or():
                 return self._choice(node, current)
             case Not(operand=operand):

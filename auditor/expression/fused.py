@@ -139,7 +139,7 @@ class Conditions(Columns):
         if sign is None or kind.base != "timestamp" or kind.nullable:
             raise NotFusable
         constant = self.emitter.constant(self._threshold(self.constant_of(length)))
-        return f"({self.column(name, 'timestamps')} {sign} {constant})"
+        return f"({self.column(name, 'are_moments')} {sign} {constant})"
 
     def _threshold(self, age: Any) -> str:
         """The timestamp of the moment that lies ``age`` seconds before now."""

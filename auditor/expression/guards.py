@@ -5,16 +5,10 @@ A guard says whether the values of a column are as the service model promises.
 
 from __future__ import annotations
 
-import sys
-from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-# NOTE: from Python 3.14 on 24:00 is a moment too, and one with another text.
-_READS_24 = sys.version_info >= (3, 14)
-_DIGITS = str.maketrans("123456789", "000000000")
-_FORM = "0000-00-00T00:00:00.000Z"
+from auditor.timestamps import are_moments
 
 
 def texts(column: list[Any]) -> bool:
@@ -32,21 +26,7 @@ def lists_or_null(column: list[Any]) -> bool:
     return set(map(type, column)) <= {list, type(None)}
 
 
-def timestamps(column: list[Any]) -> bool:
-    """Whether a column holds timestamps in their one form only, each of them a real moment."""
-    if not texts(column):
-        return False
-    joined = "".join(column)
-    if joined.translate(_DIGITS) != _FORM * len(column) or (_READS_24 and "T24" in joined):
-        return False
-    try:
-        deque(map(datetime.fromisoformat, column), maxlen=0)
-    except ValueError:
-        return False
-    return True
-
-
-GUARDS = (texts, texts_or_null, lists_or_null, timestamps)
+GUARDS = (texts, texts_or_null, lists_or_null, are_moments)
 """Every guard; a loop names those that it needs."""
 
 

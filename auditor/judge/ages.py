@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from auditor import timestamps
 from auditor.model import AGE_BANDS, Anomaly, ModelRecord, StatusAges
@@ -50,9 +52,10 @@ class AgeCounter:
 
     def add(self, record: ModelRecord) -> None:
         """Count the versions of one model."""
-        counts, band = self._counts, self._band
-        for row in record.versions:
-            counts[str(row.get("status", "none")), band(row.get("createTime"))] += 1
+        rows = record.versions
+        statuses = [str(row.get("status", "none")) for row in rows]
+        bands = self._bands([row.get("createTime") for row in rows])
+        self._counts.update(zip(statuses, bands, strict=True))
 
     def ages(self) -> tuple[StatusAges, ...]:
         """What was counted so far, the most frequent status first."""
@@ -62,8 +65,11 @@ class AgeCounter:
         )
         return tuple(sorted(counted, key=lambda one: (-one.total, one.status)))
 
-    def _band(self, created: object) -> int:
-        # The signs between the numbers of a timestamp stand three apart.
-        if not isinstance(created, str) or created[4:20:3] != "--T::." or created[23:] != "Z":
-            return _NOT_KNOWN
-        return len(self._bounds) - bisect_left(self._bounds, created)
+    def _bands(self, created: Sequence[Any]) -> list[int]:
+        bounds, last = self._bounds, len(self._bounds)
+        if timestamps.have_one_form(created):
+            return [last - bisect_left(bounds, each) for each in created]
+        return [
+            last - bisect_left(bounds, each) if timestamps.have_one_form([each]) else _NOT_KNOWN
+            for each in created
+        ]

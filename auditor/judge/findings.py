@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from auditor.expression.emit import Emitter, evaluator
 from auditor.expression.general import PROBLEMS
-from auditor.expression.nodes import Call, Filter, Literal, Node, walk
+from auditor.expression.nodes import Call, Field, Filter, Literal, Node, walk
 from auditor.expression.rulecheck import reads
 from auditor.expression.template import Piece, rendered
 from auditor.judge.facts import identity
@@ -35,9 +36,15 @@ def finding_id(rule: str, arn: str, version: str | None) -> str:
     Nothing that changes between two runs is part of it, so the same finding has the same id
     tomorrow.
     """
-    last = "null" if version is None else quoted(version)
-    text = f"[{quoted(rule)},{quoted(arn)},{last}]"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    # Many findings of one model differ only in the last part of what is hashed.
+    made = _begun(rule, arn).copy()
+    made.update(f"{'null' if version is None else quoted(version)}]".encode())
+    return made.hexdigest()[:32]
+
+
+@lru_cache(maxsize=1000)
+def _begun(rule: str, arn: str) -> hashlib._Hash:
+    return hashlib.sha256(f"[{quoted(rule)},{quoted(arn)},".encode())
 
 
 def version_resource(place: Place, document: Mapping[str, Any]) -> Resource:
@@ -71,7 +78,7 @@ class RuleVoice:
     def __init__(self, ready: ReadyRule) -> None:
         self._ready = ready
         self._emitter = Emitter(ready.run)
-        self._observers: dict[str, Evaluate] | None = None
+        self._observers: Sequence[tuple[str, str, Evaluate]] | None = None
         self._controls = dict(ready.rule.controls)
 
     def finding(
@@ -134,8 +141,13 @@ class RuleVoice:
         parameter does.
         """
         if self._observers is None:
-            self._observers = dict(self._observing())
-        return {text: _shown(observe, document) for text, observe in self._observers.items()}
+            self._observers = list(self._observing())
+        observed = {}
+        for text, member, observe in self._observers:
+            # Most of what rules read is a member that is a text.
+            value = document.get(member)
+            observed[text] = value if value.__class__ is str else _shown(observe, document)
+        return observed
 
     def _evaluator(self, node: Node) -> Evaluate:
         match node:
@@ -146,12 +158,14 @@ class RuleVoice:
                 return lambda _document: length
         return evaluator(node, self._emitter)
 
-    def _observing(self) -> Iterator[tuple[str, Evaluate]]:
+    def _observing(self) -> Iterator[tuple[str, str, Evaluate]]:
+        """Each text, the document's member that it names if it is just that, and what reads it."""
         rule, checked = self._ready.rule, self._ready.checked
         for expression, tree in ((rule.when, checked.when), (rule.test, checked.test)):
             if expression is not None and tree is not None:
                 for node in self._observed_nodes(tree):
-                    yield _text(expression, node), self._evaluator(node)
+                    member = node.name if isinstance(node, Field) else ""
+                    yield _text(expression, node), member, self._evaluator(node)
 
     def _observed_nodes(self, tree: Node) -> Iterable[Node]:
         """NOTE: a finding of `deny_each` shows what the filter read of its version."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import isfinite
 from typing import Any
 
@@ -36,13 +37,13 @@ def lines(values: Sequence[Mapping[str, Any]], first: str, floats: Iterable[Any]
     ``first`` is the member of every one of them that comes first in the order of names, and
     ``floats`` are the parts of them in which there may be a float.
     """
-    text = None if any(map(holds_float, floats)) else _quickly(values, first)
+    text = None if hold_float(floats) else _quickly(values, first)
     return text or "".join(map(line, values))
 
 
 def strict_lines(values: Sequence[Mapping[str, Any]], first: str) -> str:
     """The values as `strict_line` writes each, in one text; ``first`` as in `lines`."""
-    text = None if holds_float(values) else _quickly(values, first)
+    text = None if hold_float(values) else _quickly(values, first)
     return text or "".join(map(strict_line, values))
 
 
@@ -70,6 +71,7 @@ _INDENTED = json.JSONEncoder(
 _ESCAPES = "auditor.json"
 _QUICK = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _NO_FLOATS = frozenset({str, int, bool, type(None)})
+_PLAIN = frozenset({dict, list, tuple})
 
 
 def _quick(value: Any) -> str | None:
@@ -126,6 +128,20 @@ def holds_float(value: Any) -> bool:
         if kind is not str and kind not in _NO_FLOATS and holds_float(part):
             return True
     return False
+
+
+def hold_float(values: Iterable[Any]) -> bool:
+    """Whether there is a float anywhere in many values, or may be; quicker than one by one."""
+    level = list(values)
+    while True:
+        kinds = set(map(type, level)) - _NO_FLOATS
+        if not kinds:
+            return False
+        if not kinds <= _PLAIN:
+            return any(map(holds_float, level))
+        inside: list[Iterable[Any]] = [each.values() for each in level if each.__class__ is dict]
+        inside += [each for each in level if each.__class__ is list or each.__class__ is tuple]
+        level = list(chain.from_iterable(inside))
 
 
 def _may_hold_float(value: Any) -> bool:

@@ -6,14 +6,12 @@ Nearly every row has. What this module cannot recognise at a glance, right or wr
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import cache, partial
 from itertools import chain
 from typing import Any
 
-from auditor import service
+from auditor import service, timestamps
 from auditor.kinds import WITHHELD
 from auditor.model import BASE
 
@@ -37,7 +35,6 @@ _TYPES = {
     "map": (dict,),
     "list": (list,),
 }
-_SIGNS = ((4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (23, "Z"))
 _MARKED = NO_IDENTIFIER | {BASE}
 _REMEMBERED = 1000
 
@@ -72,14 +69,7 @@ def statuses() -> frozenset[str]:
 
 def is_timestamp(text: str) -> bool:
     """Whether a text is a moment as in ``2026-11-23T07:00:00.000Z``."""
-    # The signs between the numbers stand three apart. Hour 24 is the next day's for some Pythons.
-    if text[4:20:3] != "--T::." or text[23:] != "Z" or text[11:13] == "24":
-        return False
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return timestamps.are_moments((text,))
 
 
 class _Structure:
@@ -174,7 +164,7 @@ def _of_column(shape: str) -> ColumnRecogniser | None:
     model = service.shape(shape)
     match model["type"]:
         case "timestamp":
-            return are_timestamps
+            return timestamps.are_moments
         case "structure":
             return partial(all_recognised, shape)
         case "list":
@@ -190,20 +180,6 @@ def _lists(items: ColumnRecogniser, column: Column) -> bool:
 
 def _is_identifiers(column: Column) -> bool:
     return _MARKED.isdisjoint(column)
-
-
-def are_timestamps(texts: Sequence[str]) -> bool:
-    """Whether each of many texts is a moment in its one form."""
-    if not {24}.issuperset(map(len, texts)):
-        return False
-    joined, count = "".join(texts), len(texts)
-    if "T24" in joined or any(joined[at::24] != sign * count for at, sign in _SIGNS):
-        return False
-    try:
-        deque(map(datetime.fromisoformat, texts), maxlen=0)
-    except ValueError:
-        return False
-    return True
 
 
 @cache

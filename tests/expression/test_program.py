@@ -327,7 +327,7 @@ def test_the_code_of_a_rule_can_be_read() -> None:
     )
     assert program.code(0).splitlines() == [
         "applies = lambda row: is_true(field(row, 'name'))",
-        "deny = lambda row: (equal(field(row, 'status'), k1) and is_true(field(row, k2)))",
+        "deny = lambda row: ((field(row, 'status') == k1) and is_true(field(row, k2)))",
         "# k1 = 'ACTIVE'",
         "# k2 = 'custom'",
     ]

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import service, timestamps
-from auditor.source.form import all_recognised, are_timestamps, is_timestamp, recogniser
+from auditor.source.form import all_recognised, is_timestamp, recogniser
 from auditor.source.rows import SUMMARY, Noted, _value
+from auditor.timestamps import are_moments
 
 HOME = "arn:aws:cleanrooms-ml:us-east-1:111122223333:membership/m"
 ROW: dict[str, Any] = {
@@ -103,7 +104,7 @@ def test_what_lacks_a_member_is_not_recognised(name: str) -> None:
 @given(st.text(alphabet="0123456789-T:.Z W+2", min_size=20, max_size=28))
 def test_a_timestamp_is_recognised_only_in_its_one_form(text: str) -> None:
     """A yes means that writing the moment again gives the same text."""
-    assert are_timestamps([ROW["createTime"], text]) == is_timestamp(text)
+    assert are_moments([ROW["createTime"], text]) == is_timestamp(text)
     if is_timestamp(text):
         assert timestamps.canonical(text) == text
 
@@ -135,7 +136,7 @@ def test_every_moment_that_is_written_is_recognised(moment: Any) -> None:
 def test_other_forms_of_a_moment_are_left_to_the_slow_way(text: str) -> None:
     """Some are moments, some are not; none is in the one form."""
     assert not is_timestamp(text)
-    assert not are_timestamps([text])
+    assert not are_moments([text])
 
 
 @given(
@@ -146,4 +147,4 @@ def test_many_timestamps_are_recognised_as_each_by_itself(odd: list[str], cut: i
     """Texts that together look like timestamps are none if their borders lie elsewhere."""
     good = ROW["createTime"] * 3
     texts = [good[:cut], good[cut:], *odd]
-    assert are_timestamps(texts) == all(map(is_timestamp, texts))
+    assert are_moments(texts) == all(map(is_timestamp, texts))
