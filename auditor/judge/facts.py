@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from auditor.model import BASE, ModelRecord, Row, Unavailable, Why
 from auditor.service import statuses
@@ -49,6 +49,20 @@ def model_document(record: ModelRecord, documents: Sequence[Document]) -> Docume
         identity(row): document for row, document in zip(record.versions, documents, strict=True)
     }
     latest = by_identity[identity(order[0])]
+    return {**_without_facts(record, documents, latest), "facts": _model_facts(order)}
+
+
+def bare_model_document(record: ModelRecord) -> Document:
+    """The same of rows as AWS sent them, for rules that look at nothing that is computed."""
+    rows = cast("Sequence[Document]", record.versions)
+    newest = max(row["createTime"] for row in rows)
+    latest = max((row for row in rows if row["createTime"] == newest), key=identity)
+    return _without_facts(record, rows, latest)
+
+
+def _without_facts(
+    record: ModelRecord, documents: Sequence[Document], latest: Document
+) -> Document:
     return {
         "trainedModelArn": record.place.arn,
         "name": latest["name"],
@@ -58,7 +72,6 @@ def model_document(record: ModelRecord, documents: Sequence[Document]) -> Docume
         "region": record.place.region,
         "versions": list(documents),
         "latest": latest,
-        "facts": _model_facts(order),
     }
 
 

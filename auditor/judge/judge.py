@@ -9,7 +9,13 @@ from typing import Any, Protocol, cast
 from auditor.expression.program import Program, Tally, Unknown
 from auditor.judge.bare import rows_are_enough
 from auditor.judge.counts import Counts
-from auditor.judge.facts import Document, identity, model_document, version_documents
+from auditor.judge.facts import (
+    Document,
+    bare_model_document,
+    identity,
+    model_document,
+    version_documents,
+)
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
 from auditor.model import (
     Finding,
@@ -116,7 +122,8 @@ class Judge:
         if record.unread is not None:
             yield from self._of_unread(record, record.unread, documents)
             return
-        document = model_document(record, documents)
+        bare = self._bare
+        document = bare_model_document(record) if bare else model_document(record, documents)
         resource = model_resource(record.place, document)
         tallies = self._models.program.judge([document])
         for ready, voice, tally in zip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
@@ -43,6 +43,8 @@ class VersionList:
         for name in page.beside:
             self._note({("answer field", name): 1})
         clean = are_clean(page.rows)
+        if clean and self._add_new(page.rows):
+            return
         for number, raw in enumerate(page.rows, start=1):
             noted: Noted = {}
             try:
@@ -135,6 +137,16 @@ class VersionList:
             if row["updateTime"] < known["updateTime"]:
                 return
         self._rows[name] = row
+
+    def _add_new(self, rows: Sequence[Row]) -> bool:
+        """Adds rows at once, where each is of this model and the first of its name; whether so."""
+        new = dict(zip(map(identity, rows), rows, strict=True))
+        ours = all(row[name] == value for name, value in self._asked.items() for row in rows)
+        if not ours or len(new) < len(rows) or not self._rows.keys().isdisjoint(new):
+            return False
+        self._rows.update(new)
+        self._seen.update(new)
+        return True
 
     def _note(self, noted: Noted) -> None:
         for key, count in noted.items():

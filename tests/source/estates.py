@@ -18,7 +18,7 @@ from auditor.source.plan import Listener, Manner, Membership, Target
 
 NOW = "2026-11-23T07:00:00.000Z"
 ACCOUNT = "111122223333"
-HASTE = 50
+HASTE = 20
 OTHER_ACCOUNT = "444455556666"
 
 
@@ -41,14 +41,14 @@ def named(of: Estate, **options: Any) -> Target:
 
 
 class Hasty(Clock):
-    """A clock that runs fifty times as fast, so that pauses are short and as long as they are."""
+    """A clock that runs twenty times as fast, so that pauses are short and as long as they are."""
 
     def now(self) -> float:
-        """Fifty seconds for each that passes."""
+        """Twenty seconds for each that passes."""
         return super().now() * HASTE
 
     def sleep(self, seconds: float) -> None:
-        """The fiftieth part of a wait."""
+        """The twentieth part of a wait."""
         super().sleep(seconds / HASTE)
 
 
