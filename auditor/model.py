@@ -151,7 +151,7 @@ class ModelRecord:
     """
 
     place: Place
-    versions: tuple[Row, ...]
+    versions: Sequence[Row]
     unread: Unread | None = None
     anomalies: tuple[Anomaly, ...] = ()
     unrecognised: tuple[Unrecognised, ...] = ()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from auditor import timestamps
-from auditor.judge.ages import AgeCounter, Calendar
+from auditor.judge.ages import AgeCounter
+from auditor.judge.assessment import Assessment, Assessor
 from auditor.judge.judge import Judge
 from auditor.judge.verdict import is_complete, verdict
 from auditor.model import (
     Anomaly,
     BlindSpot,
     Coverage,
-    Finding,
     ModelRecord,
     PolicyUsed,
     Report,
@@ -23,7 +23,7 @@ from auditor.model import (
     Unread,
     Unrecognised,
 )
-from auditor.source.interface import Source
+from auditor.source.interface import AssessedRecord, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,24 @@ def audit(
     judge: Judge,
     run: Run,
     keep_record: Callable[[SourceRecord], None],
-    keep_findings: Callable[[Sequence[Finding]], None],
+    keep: Callable[[Assessment], None],
 ) -> Report:
     """Judges everything that a source gives, one model at a time, and reports.
 
-    Memory holds one model's versions and the counts; records and findings go to the two callbacks
-    as they come, in the order of ARNs.
+    Memory holds one model's versions and the counts; records and what is said of them go to the two
+    callbacks as they come, in the order of ARNs. A model that was assessed where it was read is
+    not assessed again.
     """
-    seen = _Seen(AgeCounter(run.now), Calendar(run.now))
+    seen, assess = _Seen(AgeCounter(run.now)), Assessor(judge, run.now)
     for record in source.records():
         keep_record(record)
         seen.add(record)
         if isinstance(record, ModelRecord):
-            keep_findings(judge.findings(record))
+            known = record.assessment if isinstance(record, AssessedRecord) else None
+            assessment = known if isinstance(known, Assessment) else assess(record)
+            seen.add_assessment(assessment)
+            judge.add(assessment.counts)
+            keep(assessment)
     return _report(source, judge, run, seen.coverage(source))
 
 
@@ -86,7 +91,6 @@ class _Seen:
     """What was looked at so far, and what could not be."""
 
     ages: AgeCounter
-    calendar: Calendar
     models: int = 0
     versions: int = 0
     anomalies: list[Anomaly] = field(default_factory=list)
@@ -104,15 +108,18 @@ class _Seen:
             return
         self.models += 1
         self.versions += len(record.versions)
-        self.ages.add(record)
         if record.unread is not None:
             self.unread.append(record.unread)
         self.unread += record.details_unread
         for each in record.unrecognised:
             self.unrecognised[each.what, each.name, each.operation] += each.count
         self.anomalies += record.anomalies
-        self.anomalies += filter(None, (self.calendar.anomaly(record),))
         self.blind_spots += record.blind_spots
+
+    def add_assessment(self, assessment: Assessment) -> None:
+        """Counts what was made of a model."""
+        self.ages.add(assessment.ages)
+        self.anomalies += filter(None, (assessment.anomaly,))
 
     def coverage(self, source: Source) -> Coverage:
         """Everything that was looked at and everything that was not."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +22,7 @@ from auditor.report.formats import FORMATS
 from auditor.scan import Run, audit
 from auditor.source.inventory import InventorySource
 from tests.estate import written_inventory
+from tests.judge.kept import keep
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "reports" / "sample"
@@ -58,7 +60,7 @@ def _report(source: InventorySource, findings: list[Finding]) -> Report:
     def kept(_record: SourceRecord) -> None:
         """The inventory is there already."""
 
-    report = audit(source, Judge(ready), run, kept, findings.extend)
+    report = audit(source, Judge(ready), run, kept, partial(keep, findings))
     return replace(report, finished_at="2026-11-23T07:00:02.000Z")
 
 

@@ -13,6 +13,7 @@ from auditor.cli.running import Parts
 from auditor.judge.wanted import DetailsWanted, rules_reading_details
 from auditor.source.aws import AwsSource
 from auditor.source.executor.chosen import chosen
+from auditor.source.interface import Assess
 from auditor.source.inventory import inventory_in
 from auditor.source.plan import Manner, Target
 from auditor.source.resume import Recorded
@@ -29,13 +30,15 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
     configuration: Mapping[str, str] = _NO_FILES,
     *,
     version: str | None = None,
+    assess: Assess | None = None,
     executor: str = "threads",
     resumes: Path | None = None,
 ) -> Parts:
     """The parts of a scan of these targets; nothing is called yet.
 
-    ``version`` is the only one that is judged, where it is not every one. ``resumes`` is the folder
-    of a run whose models are taken over as far as it read them.
+    ``version`` is the only one that is judged, where it is not every one; ``assess`` is done where
+    models are read. ``resumes`` is the folder of a run whose models are taken over as far as it
+    read them.
     """
     line = Line()
     reading = rules_reading_details(rules.ready)
@@ -49,6 +52,7 @@ def live_parts(  # noqa: PLR0913  # everything that makes a run on AWS
         manner,
         progress=line.tell,
         wanted=wanted,
+        assess=assess,
         executor=chosen(executor),
         earlier=earlier,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -22,27 +23,25 @@ from auditor.cli.signals import Interruptible
 from auditor.cli.steps import Steps, steps_asked_for
 from auditor.errors import DamagedRun
 from auditor.evidence import manifest
+from auditor.judge.assessment import Assessment
 from auditor.judge.judge import Judge
-from auditor.model import Finding, Report, Severity, SourceRecord
+from auditor.model import Report, Severity, SourceRecord
 from auditor.report.document import report_text
 from auditor.report.encoding import document
 from auditor.report.formats import FOLDER_FORMATS, FORMATS
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.history import course_to
-from auditor.report.jsonl import finding_lines
 from auditor.report.ocsf_parquet import Create
 from auditor.report.read import findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
 from auditor.sink import compressed
-from auditor.sink.run_directory import RunDirectory, forget_partial, new_run_id, run_id_of
+from auditor.sink.run_directory import Add, RunDirectory, forget_partial, new_run_id, run_id_of
 from auditor.sink.stdout import write_lines
 from auditor.source.interface import Source
 from auditor.source.inventory import INVENTORY, Tally, end_line, header_line, record_texts
 
 FINDINGS = "findings.jsonl"
-
-_AT_ONCE = 500  # findings that are written together, which is quicker than one by one
 
 _log = structlog.get_logger()
 
@@ -154,8 +153,8 @@ class _Running:
             self.directory.open_lines(INVENTORY, at_once=True) as add_record,
         ):
             inventory = _Inventory(add_record, self.source)
-            with _findings(add_finding, self.highlights) as keep:
-                report = audit(self.source, self.judge, run, inventory.add, keep)
+            keep = partial(_keep, add_finding, self.highlights)
+            report = audit(self.source, self.judge, run, inventory.add, keep)
             inventory.end(report)
         report = replace(
             report,
@@ -173,7 +172,9 @@ class _Running:
         directory.write("report.json", report_text(report))
         self._write_formats(report)
         files = {**parts.configuration, **self.steps.files}
-        proof = manifest.manifest(directory.partial, directory.names, parts.rules.used, files)
+        proof = manifest.manifest(
+            directory.partial, directory.names, parts.rules.used, files, directory.digests
+        )
         directory.write(manifest.NAME, document(proof))
         directory.commit()
         if parts.resumes is not None:
@@ -223,34 +224,18 @@ def _send(file: Path) -> None:
             note(f"standard output was closed; all of it is in {file}", quiet=False)
 
 
-@contextmanager
-def _findings(
-    add: Callable[[str], None], highlights: HighlightsCollector
-) -> Iterator[Callable[[Sequence[Finding]], None]]:
-    """A function that keeps findings; all of them are written when the block ends."""
-    waiting: list[Finding] = []
-
-    def write(at_least: int) -> None:
-        while len(waiting) >= at_least:
-            add(finding_lines(waiting[:_AT_ONCE]))
-            del waiting[:_AT_ONCE]
-
-    def keep(findings: Sequence[Finding]) -> None:
-        for finding in findings:
-            highlights.add(finding)
-        waiting.extend(findings)
-        write(_AT_ONCE)
-
-    try:
-        yield keep
-    finally:
-        write(1)
+def _keep(add: Add, highlights: HighlightsCollector, assessment: Assessment) -> None:
+    """Write the findings of one model, and remember those that people are shown."""
+    for text in assessment.lines:
+        add(text)
+    for finding in assessment.highlights:
+        highlights.add(finding)
 
 
 class _Inventory:
     """Writes the inventory of a run, record by record."""
 
-    def __init__(self, add: Callable[[str], None], source: Source) -> None:
+    def __init__(self, add: Add, source: Source) -> None:
         self._add = add
         self._source = source
         self._tally = Tally()

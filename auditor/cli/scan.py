@@ -14,9 +14,12 @@ from auditor.cli.live import live_parts
 from auditor.cli.options import OUTPUT, add_run_options, run_options
 from auditor.cli.rules import rules_asked_for
 from auditor.cli.running import carry_out
+from auditor.cli.steps import steps_asked_for
 from auditor.config import Config, load_config
 from auditor.config.shape import EXECUTOR, MOST_CONCURRENCY, MOST_RATE
 from auditor.errors import UsageError
+from auditor.judge.assessment import Assessor
+from auditor.judge.judge import Judge
 from auditor.sink.run_directory import resolve_unfinished
 from auditor.source.executor.chosen import usual
 from auditor.source.inventory import InventorySource, inventory_in
@@ -118,16 +121,20 @@ def run(parsed: Namespace) -> int:
     rules = rules_asked_for(asked, now)
     if parsed.dry_run:
         return dry_run(asked, config.targets, rules, now)
+    steps = steps_asked_for(asked, rules, now)
+    judge = Judge(rules.ready, steps.all())
     parts = live_parts(
         config.targets,
         rules,
         now,
         _manner(parsed, config),
         {config.path: config.sha256},
+        # What waivers and a baseline remember is in one place only.
+        assess=None if steps.all() else Assessor(judge, now),
         executor=_executor(parsed, config),
         resumes=resumes,
     )
-    return carry_out(asked, replace(parts, resumable=True))
+    return carry_out(asked, replace(parts, judge=judge, steps=steps, resumable=True))
 
 
 def _resumed(parsed: Namespace, output: Path) -> Path | None:

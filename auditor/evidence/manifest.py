@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from auditor.errors import Problem
@@ -15,6 +16,9 @@ from auditor.model import PolicyUsed
 SCHEMA = "auditor.manifest/1"
 NAME = "manifest.json"
 """The file of a run that holds the manifest; it is the one file that the manifest does not list."""
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,16 @@ def manifest(
     names: Iterable[str],
     policies: Iterable[PolicyUsed],
     configuration: Mapping[str, str],
+    known: Mapping[str, str] = _NOTHING,
 ) -> dict[str, Any]:
     """The manifest of the files of a run, by their names, which may have folders in them.
 
-    ``configuration`` is the SHA-256 of each configuration file by its path.
+    ``configuration`` is the SHA-256 of each configuration file by its path, and ``known`` that of
+    files of the run, taken while they were written.
     """
     return {
         "schema": SCHEMA,
-        "files": {name: _said(run_directory / name) for name in names},
+        "files": {name: _said(run_directory / name, known.get(name)) for name in names},
         "policies": [
             {"policy": policy.policy, "path": policy.path, "sha256": policy.sha256}
             for policy in policies
@@ -54,8 +60,8 @@ def manifest(
     }
 
 
-def _said(path: Path) -> dict[str, Any]:
-    return {"sha256": sha256(path), "size": path.stat().st_size}
+def _said(path: Path, known: str | None) -> dict[str, Any]:
+    return {"sha256": known or sha256(path), "size": path.stat().st_size}
 
 
 def verify(run_directory: Path) -> tuple[Problem, ...]:

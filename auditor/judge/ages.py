@@ -20,6 +20,10 @@ NEWER_THAN_NOW = "NewerThanNow"
 """The code of a model with versions that are younger than the moment that ages are counted to."""
 
 
+Ages = Counter[tuple[str, int]]
+"""How many versions there are of a status and an age: a place in `AGE_BANDS`."""
+
+
 class Calendar:
     """Says of models which of their versions were made later than a day after ``now``.
 
@@ -50,12 +54,16 @@ class AgeCounter:
         ]
         self._counts: Counter[tuple[str, int]] = Counter()
 
-    def add(self, record: ModelRecord) -> None:
+    def add(self, ages: Ages) -> None:
         """Count the versions of one model."""
+        self._counts.update(ages)
+
+    def counted(self, record: ModelRecord) -> Ages:
+        """How old the versions of one model are."""
         rows = record.versions
         statuses = [str(row.get("status", "none")) for row in rows]
         bands = self._bands([row.get("createTime") for row in rows])
-        self._counts.update(zip(statuses, bands, strict=True))
+        return Counter(zip(statuses, bands, strict=True))
 
     def ages(self) -> tuple[StatusAges, ...]:
         """What was counted so far, the most frequent status first."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
+from operator import add
 
 from auditor.expression.program import Tally
 from auditor.judge.digest import rule_digest
@@ -25,19 +27,26 @@ class _Count:
     blind: int = 0
     not_applicable: int = 0
 
+    def plus(self, other: _Count) -> _Count:
+        """Both together."""
+        return _Count(*map(add, astuple(self), astuple(other)))
+
 
 class Counts:
-    """The counts of a run's rules."""
+    """How rules went on something, by their ids; what two parts gave can be added up."""
 
-    def __init__(self, rules: Iterable[ReadyRule]) -> None:
-        self._rules = {ready.rule.id: _zero(ready) for ready in rules}
-        self._counts = {name: _Count() for name in self._rules}
+    def __init__(self) -> None:
+        self._counts: defaultdict[str, _Count] = defaultdict(_Count)
 
-    def all(self) -> tuple[RuleCount, ...]:
-        """How every rule went so far, in the order of the rules' ids."""
-        return tuple(
-            replace(self._rules[name], **asdict(self._counts[name])) for name in sorted(self._rules)
-        )
+    def of(self, zeros: Iterable[RuleCount]) -> tuple[RuleCount, ...]:
+        """The same rules with their counts, in the order of their ids."""
+        order = sorted(zeros, key=lambda zero: zero.rule)
+        return tuple(replace(zero, **asdict(self._counts[zero.rule])) for zero in order)
+
+    def add_all(self, others: Counts) -> None:
+        """Count what was counted of another part."""
+        for rule, count in others._counts.items():
+            self._counts[rule] = self._counts[rule].plus(count)
 
     def add(self, rule: str, tally: Tally, total: int) -> None:
         """Count what a rule said of ``total`` resources without giving a finding."""
@@ -45,6 +54,15 @@ class Counts:
         count.substantive += tally.passed - tally.vacuous
         count.vacuous += tally.vacuous
         count.not_applicable += total - tally.applied
+
+    def add_failures(self, rule: str, count: int) -> None:
+        """Count failures of a rule that nothing was remembered of."""
+        self._counts[rule].fail += count
+
+    def add_unknown(self, rule: str, *, blind: bool) -> None:
+        """Count an unknown; ``blind`` where nobody could have read what the rule needs."""
+        self._counts[rule].unknown += 1
+        self._counts[rule].blind += blind
 
     def add_finding(self, finding: Finding, *, blind: bool) -> None:
         """Count a finding as what it is; ``blind`` where nobody could have read what it needs."""
@@ -60,7 +78,8 @@ class Counts:
                 count.waived += 1
 
 
-def _zero(ready: ReadyRule) -> RuleCount:
+def zero(ready: ReadyRule) -> RuleCount:
+    """A rule of which nothing was counted yet."""
     rule = ready.rule
     return RuleCount(
         rule=rule.id,

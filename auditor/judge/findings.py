@@ -80,6 +80,14 @@ class RuleVoice:
         self._emitter = Emitter(ready.run)
         self._observers: Sequence[tuple[str, str, Evaluate]] | None = None
         self._controls = dict(ready.rule.controls)
+        said = ready.checked.message
+        self._plain_message = _plain(said) if said else ready.rule.title
+        self._plain_remediation = _plain(ready.checked.remediation)
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule."""
+        return self._ready.rule.id
 
     def finding(
         self,
@@ -97,33 +105,35 @@ class RuleVoice:
             severity=rule.severity,
             outcome=outcome,
             title=rule.title,
-            message=self._message(outcome, document, resource.kind, reason),
+            message=(
+                self.message(document, resource.kind)
+                if outcome is not Outcome.UNKNOWN
+                else f"cannot be judged: {reason}"
+            ),
             resource=resource,
             evaluated_at=self._ready.run.now,
             reason=reason,
-            observed=self._observed(document),
+            observed=self.observed(document),
             rationale=rule.rationale,
-            remediation=self._rendered(
-                self._ready.checked.remediation, document, resource.kind, for_shell=True
-            ),
+            remediation=self.remediation(document, resource.kind),
             controls=self._controls,
         )
 
-    def _message(
-        self, outcome: Outcome, document: Mapping[str, Any], kind: str, reason: str | None
-    ) -> str:
-        if outcome is Outcome.UNKNOWN:
-            return f"cannot be judged: {reason}"
-        if not self._ready.checked.message:
-            return self._ready.rule.title
+    def message(self, document: Mapping[str, Any], kind: str) -> str:
+        """What the rule says of a resource that fails."""
+        if self._plain_message is not None:
+            return self._plain_message
         return self._rendered(self._ready.checked.message, document, kind, for_shell=False)
+
+    def remediation(self, document: Mapping[str, Any], kind: str) -> str:
+        """What to do about it."""
+        if self._plain_remediation is not None:
+            return self._plain_remediation
+        return self._rendered(self._ready.checked.remediation, document, kind, for_shell=True)
 
     def _rendered(
         self, pieces: tuple[Piece, ...], document: Mapping[str, Any], kind: str, *, for_shell: bool
     ) -> str:
-        if not pieces:
-            return ""
-
         def evaluate(piece: Piece) -> Any:
             if piece.tree is None:
                 return piece.text
@@ -134,7 +144,7 @@ class RuleVoice:
 
         return rendered(pieces, evaluate, KINDS[kind].spoken_when_null, for_shell=for_shell)
 
-    def _observed(self, document: Mapping[str, Any]) -> dict[str, Any]:
+    def observed(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The values that the rule read, by the text that read them.
 
         Ages are left to the message, so that what is observed changes only when the resource or a
@@ -182,6 +192,14 @@ class RuleVoice:
                 and isinstance(part.arguments[0], Literal)
             ):
                 yield part
+
+
+def _plain(pieces: Iterable[Piece]) -> str | None:
+    """A template without expressions as text; None where there is one."""
+    pieces = tuple(pieces)
+    if any(piece.tree is not None for piece in pieces):
+        return None
+    return "".join(piece.text for piece in pieces)
 
 
 def _text(expression: Expression, node: Node) -> str:

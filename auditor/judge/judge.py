@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol, cast
 
 from auditor.expression.program import Program, Tally, Unknown
 from auditor.judge.bare import rows_are_enough
-from auditor.judge.counts import Counts
+from auditor.judge.counts import Counts, zero
 from auditor.judge.facts import (
     Document,
     bare_model_document,
@@ -17,11 +19,12 @@ from auditor.judge.facts import (
     version_documents,
 )
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
+from auditor.judge.lines import FailureLines, ResourceTexts
 from auditor.model import (
     Finding,
     ModelRecord,
     Outcome,
-    Resource,
+    Place,
     RuleCount,
     Severity,
     Unread,
@@ -29,6 +32,10 @@ from auditor.model import (
 )
 from auditor.policy.check import ReadyRule
 from auditor.policy.types import document_type
+from auditor.report.jsonl import finding_line
+
+_AT_ONCE = 500  # findings that are written together, which is quicker than one by one
+_ORDER = itemgetter(0, 1)  # by resource, a model before its versions, then by rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,42 @@ class Step(Protocol):
         """The same findings in the same order, with what this step knows of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A finding as a rule gave it, and whether nobody could have read what it needs."""
+class _Given(NamedTuple):
+    """What a rule says of a resource that does not pass: ``version`` is empty for the model.
 
-    finding: Finding
-    blind: bool = False
+    ``unknown`` is None for one that fails.
+    """
+
+    version: str
+    rule: str
+    voice: RuleVoice
+    document: Mapping[str, Any]
+    unknown: Unknown | None = None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether nobody could have read what the rule needs."""
+        return self.unknown is not None and self.unknown.why is Why.BLIND_SPOT
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said of one model: its findings by resource, then rule, and how each rule went."""
+
+    findings: Sequence[Finding]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The same as lines, some in each text, which can be gone through once.
+
+    ``first`` are the first findings of each rule and outcome.
+    """
+
+    lines: Iterator[bytes]
+    first: tuple[Finding, ...]
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +110,88 @@ class Judge:
     """
 
     def __init__(self, rules: Iterable[ReadyRule], steps: Iterable[Step] = ()) -> None:
-        rules = tuple(rules)
-        self._versions = _bench(rules, "version")
-        self._models = _bench(rules, "model")
+        self._rules = tuple(rules)
+        self._versions = _bench(self._rules, "version")
+        self._models = _bench(self._rules, "model")
         self._steps = tuple(steps)
-        self._bare = rows_are_enough(rules)
-        self._counts = Counts(rules)
+        self._bare = rows_are_enough(self._rules)
+        self._counts = Counts()
+        voices = (*self._versions.voices, *self._models.voices)
+        self._writers = {voice: FailureLines(voice) for voice in voices}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A program cannot be sent to another process; it is compiled there anew.
+        if self.remembers:
+            raise TypeError("what it remembers cannot be in two places")
+        return Judge, (self._rules,)
 
     @property
     def counts(self) -> tuple[RuleCount, ...]:
         """How every rule went so far, in the order of the rules' ids."""
-        return self._counts.all()
+        return self._counts.of(map(zero, self._rules))
+
+    def add(self, counts: Counts) -> None:
+        """Count what was judged, here or elsewhere."""
+        self._counts.add_all(counts)
 
     def findings(self, record: ModelRecord) -> list[Finding]:
-        """The findings of one model and its versions, ordered by resource, then rule."""
-        documents = self._documents(record)
-        given = [*self._of_versions(record, documents), *self._of_model(record, documents)]
-        given.sort(key=_order)
-        found: Sequence[Finding] = [each.finding for each in given]
+        """The findings of one model and its versions, which are counted at once."""
+        judged = self.judged(record)
+        self.add(judged.counts)
+        return list(judged.findings)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether there are steps, which have to see every finding of a run."""
+        return bool(self._steps)
+
+    def judged(self, record: ModelRecord) -> Judged:
+        """What is said of one model and its versions; changes nothing but what steps remember."""
+        given, counts = self._given(record)
+        found: Sequence[Finding] = [_finding(record.place, each) for each in given]
         for step in self._steps:
             found = step.settled(record, found)
         for finding, each in zip(found, given, strict=True):
-            self._counts.add_finding(finding, blind=each.blind)
-        return list(found)
+            counts.add_finding(finding, blind=each.is_blind)
+        return Judged(found, counts)
+
+    def written(self, record: ModelRecord, most: int) -> Written:
+        """The same as lines, where nothing is remembered, several times as quickly.
+
+        Of each rule and outcome only the first findings are made, ``most`` of them.
+        """
+        given, counts = self._given(record)
+        seen: Counter[tuple[str, bool]] = Counter()
+        first = []
+        for each in given:
+            key = (each.rule, each.unknown is None)
+            seen[key] += 1
+            if seen[key] <= most:
+                first.append(_finding(record.place, each))
+            if each.unknown is not None:
+                counts.add_unknown(each.rule, blind=each.is_blind)
+        for (rule, fails), count in seen.items():
+            if fails:
+                counts.add_failures(rule, count)
+        return Written(self._lines(record.place, given), tuple(first), counts)
+
+    def _lines(self, place: Place, given: Sequence[_Given]) -> Iterator[bytes]:
+        resources = ResourceTexts(place)
+        for start in range(0, len(given), _AT_ONCE):
+            some = given[start : start + _AT_ONCE]
+            yield "".join([self._line(resources, each) for each in some]).encode("ascii")
+
+    def _line(self, resources: ResourceTexts, given: _Given) -> str:
+        if given.unknown is not None:
+            return finding_line(_finding(resources.place, given))
+        return self._writers[given.voice].line(resources, given.version, given.document)
+
+    def _given(self, record: ModelRecord) -> tuple[list[_Given], Counts]:
+        """What gives findings, in the order in which they stand, and the counts of all else."""
+        documents, counts = self._documents(record), Counts()
+        given = [*self._of_versions(documents, counts), *self._of_model(record, documents, counts)]
+        given.sort(key=_ORDER)
+        return given, counts
 
     def _documents(self, record: ModelRecord) -> Sequence[Document]:
         """The documents of the versions; the very rows, where no rule asks for more."""
@@ -103,51 +199,48 @@ class Judge:
             return cast("Sequence[Document]", record.versions)
         return version_documents(record)
 
-    def _of_versions(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[_Given]:
+    def _of_versions(self, documents: Sequence[Document], counts: Counts) -> Iterator[_Given]:
         tallies = self._versions.program.judge(documents)
         for ready, voice, tally in zip(
             self._versions.rules, self._versions.voices, tallies, strict=True
         ):
-            self._counts.add(ready.rule.id, tally, len(documents))
+            rule = ready.rule.id
+            counts.add(rule, tally, len(documents))
             for number in tally.failed:
                 document = documents[number]
-                resource = version_resource(record.place, document)
-                yield _Given(voice.finding(Outcome.FAIL, resource, document))
+                yield _Given(identity(document), rule, voice, document)
             for unknown in tally.unknown:
                 document = documents[unknown.row]
-                resource = version_resource(record.place, document)
-                yield _unknown(voice, resource, document, unknown)
+                yield _Given(identity(document), rule, voice, document, unknown)
 
-    def _of_model(self, record: ModelRecord, documents: Sequence[Document]) -> Iterator[_Given]:
+    def _of_model(
+        self, record: ModelRecord, documents: Sequence[Document], counts: Counts
+    ) -> Iterator[_Given]:
         if record.unread is not None:
-            yield from self._of_unread(record, record.unread, documents)
+            yield from self._of_unread(record.unread, documents)
             return
         bare = self._bare
         document = bare_model_document(record) if bare else model_document(record, documents)
-        resource = model_resource(record.place, document)
         tallies = self._models.program.judge([document])
         for ready, voice, tally in zip(
             self._models.rules, self._models.voices, tallies, strict=True
         ):
+            rule = ready.rule.id
             selected = _selected(tally)
-            self._counts.add(ready.rule.id, tally, 1)
+            counts.add(rule, tally, 1)
             for chosen in selected:
-                about = version_resource(record.place, chosen)
-                yield _Given(voice.finding(Outcome.FAIL, about, chosen))
+                yield _Given(identity(chosen), rule, voice, chosen)
             if tally.failed and not selected:
-                yield _Given(voice.finding(Outcome.FAIL, resource, document))
+                yield _Given("", rule, voice, document)
             for unknown in tally.unknown:
-                yield _unknown(voice, resource, document, unknown)
+                yield _Given("", rule, voice, document, unknown)
 
-    def _of_unread(
-        self, record: ModelRecord, unread: Unread, documents: Sequence[Document]
-    ) -> Iterator[_Given]:
+    def _of_unread(self, unread: Unread, documents: Sequence[Document]) -> Iterator[_Given]:
         """A model whose versions were not all read: nothing that needs them all can be said."""
         known = documents[0] if documents else {}
-        resource = model_resource(record.place, known)
         reason = f"its versions were not all read: {unread.operation} gave {unread.code}"
-        for voice in self._models.voices:
-            yield _unknown(voice, resource, known, Unknown(0, Why.UNREAD, reason))
+        for ready, voice in zip(self._models.rules, self._models.voices, strict=True):
+            yield _Given("", ready.rule.id, voice, known, Unknown(0, Why.UNREAD, reason))
 
     def sayings(self, record: ModelRecord, version: str) -> list[Said]:
         """What every rule says of one version and of its model, passes too; for a gate."""
@@ -168,23 +261,19 @@ def _bench(rules: Sequence[ReadyRule], kind: str) -> _Bench:
     return _Bench(chosen, tuple(RuleVoice(ready) for ready in chosen), program)
 
 
-def _unknown(
-    voice: RuleVoice, resource: Resource, document: Mapping[str, Any], unknown: Unknown
-) -> _Given:
-    finding = voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
-    return _Given(finding, blind=unknown.why is Why.BLIND_SPOT)
+def _finding(place: Place, given: _Given) -> Finding:
+    document, unknown = given.document, given.unknown
+    make = version_resource if given.version else model_resource
+    resource = make(place, document)
+    if unknown is None:
+        return given.voice.finding(Outcome.FAIL, resource, document)
+    return given.voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
 
 
 def _selected(tally: Tally) -> list[Mapping[str, Any]]:
     """The versions that a `deny_each` rule named, each once."""
     chosen = {identity(each): each for found in tally.selected.values() for each in found}
     return list(chosen.values())
-
-
-def _order(given: _Given) -> tuple[str, str, str]:
-    """By resource, a model before its versions, then by rule."""
-    resource = given.finding.resource
-    return (resource.arn, resource.version or "", given.finding.rule)
 
 
 def _saying(ready: ReadyRule, outcome: Outcome, message: str = "") -> Said:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from auditor.judge.counts import Counts
 from auditor.judge.facts import identity, newest_first
-from auditor.judge.judge import Judge, Said, Step
+from auditor.judge.judge import Judge, Judged, Said, Step
 from auditor.model import Finding, ModelRecord, Outcome, Row, RuleCount
 from auditor.policy.check import ReadyRule
 
@@ -53,21 +54,25 @@ class VersionJudge(Judge):
         once = {each.rule: _once(self._zero[each.rule], each.outcome) for each in self.said}
         return tuple(once.get(rule, zero) for rule, zero in self._zero.items())
 
-    def findings(self, record: ModelRecord) -> list[Finding]:
+    @property
+    def remembers(self) -> bool:
+        """It does: what was said of the version."""
+        return True
+
+    def judged(self, record: ModelRecord) -> Judged:
         """The findings about the version and its model; none where the version was not seen."""
         self.row = chosen(record, self._asked)
         if self.row is None:
-            return []
+            return Judged((), Counts())
         version = identity(self.row)
+        judged = super().judged(record)
         found = [
-            finding
-            for finding in super().findings(record)
-            if finding.resource.version in (None, version)
+            finding for finding in judged.findings if finding.resource.version in (None, version)
         ]
         waived = {finding.rule: finding for finding in found if finding.waiver is not None}
         said = self.sayings(record, version)
         self.said = tuple(_waived(each, waived.get(each.rule)) for each in said)
-        return found
+        return replace(judged, findings=found)
 
 
 def _waived(said: Said, finding: Finding | None) -> Said:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from auditor.expression.nodes import Field, Node, walk
 from auditor.expression.program import CheckedRule, Program
@@ -32,7 +31,8 @@ class DetailsWanted:
         reading = rules_reading_details(rules)
         self._whole = any(ready.rule.kind == "model" for ready in reading)
         self._asked = asked
-        self._rules = tuple(_sendable(each) for each in reading if each.rule.kind == "version")
+        versions = (ready for ready in reading if ready.rule.kind == "version")
+        self._rules = tuple(ready.compiled() for ready in versions)
         self._program = Program(self._rules, document_type("version"))
 
     def __getstate__(self) -> tuple[bool, str | None, tuple[CheckedRule, ...]]:
@@ -69,12 +69,6 @@ class DetailsWanted:
             if unknown.why is Why.UNREAD
         }
         return frozenset(identity(documents[row]) for row in rows)
-
-
-def _sendable(ready: ReadyRule) -> CheckedRule:
-    """What a program is made of; its parameters as a mapping that can be sent."""
-    compiled = ready.compiled()
-    return replace(compiled, run=replace(compiled.run, params=dict(compiled.run.params)))
 
 
 def _trees(ready: ReadyRule) -> Iterable[Node]:

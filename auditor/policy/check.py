@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from auditor.errors import InvalidInput, Problem
@@ -39,6 +41,14 @@ MESSAGES: Mapping[str, str] = {
     "bad-allow": "`allow` names a code that there is not, or that cannot be let through.",
 }
 """The codes of this module's own problems, each with its one sentence."""
+
+
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Rules are sent to the processes that judge by them, and pickle alone sends no read-only mapping.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "reason": finding.reason,
         "title": finding.title,
         "message": finding.message,
-        "resource": _resource(finding.resource),
+        "resource": resource_json(finding.resource),
         "observed": finding.observed,
         "remediation": finding.remediation,
         "controls": finding.controls,
@@ -53,7 +53,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _resource(resource: Resource) -> dict[str, Any]:
+def resource_json(resource: Resource) -> dict[str, Any]:
+    """A resource as published in a finding."""
     return {
         "kind": resource.kind,
         "arn": resource.arn,

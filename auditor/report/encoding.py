@@ -31,20 +31,20 @@ def strict_line(value: Any) -> str:
     return _quick(value) or _COMPACT.encode(value) + "\n"
 
 
-def lines(values: Sequence[Mapping[str, Any]], first: str, floats: Iterable[Any]) -> str:
-    """The values as `line` writes each, in one text; the quickest way to write many.
+def lines(values: Sequence[Mapping[str, Any]], first: str, floats: Iterable[Any]) -> bytes:
+    """The values as `line` writes each, in one text of ASCII; the quickest way to write many.
 
     ``first`` is the member of every one of them that comes first in the order of names, and
     ``floats`` are the parts of them in which there may be a float.
     """
     text = None if hold_float(floats) else _quickly(values, first)
-    return text or "".join(map(line, values))
+    return text or "".join(map(line, values)).encode("ascii")
 
 
-def strict_lines(values: Sequence[Mapping[str, Any]], first: str) -> str:
-    """The values as `strict_line` writes each, in one text; ``first`` as in `lines`."""
-    text = None if hold_float(values) else _quickly(values, first)
-    return text or "".join(map(strict_line, values))
+def strict_lines(values: Sequence[Mapping[str, Any]], first: str, floats: Iterable[Any]) -> bytes:
+    """The values as `strict_line` writes each, in one text; the rest as in `lines`."""
+    text = None if hold_float(floats) else _quickly(values, first)
+    return text or "".join(map(strict_line, values)).encode("ascii")
 
 
 def document(value: Any) -> str:
@@ -83,12 +83,13 @@ def _quick(value: Any) -> str | None:
     if holds_float(value):
         return None
     try:
-        return _ascii(orjson.dumps(value, _known, _QUICK | orjson.OPT_APPEND_NEWLINE))
+        text = orjson.dumps(value, _known, _QUICK | orjson.OPT_APPEND_NEWLINE)
+        return _ascii(text).decode("ascii")
     except TypeError:
         return None
 
 
-def _quickly(values: Sequence[Mapping[str, Any]], first: str) -> str | None:
+def _quickly(values: Sequence[Mapping[str, Any]], first: str) -> bytes | None:
     """The lines of many values out of one call of orjson, which costs as much as a few single ones.
 
     They are encoded as one list and cut apart where one object ends and another begins with
@@ -102,17 +103,18 @@ def _quickly(values: Sequence[Mapping[str, Any]], first: str) -> str | None:
     except TypeError:
         return None
     opening = b'{"%b":' % first.encode("ascii")
-    parts = text.split(b"}," + opening)
-    return _ascii((b"}\n" + opening).join(parts)) + "\n" if len(parts) == len(values) else None
+    if text.count(b"}," + opening) != len(values) - 1:
+        return None
+    return _ascii(text.replace(b"}," + opening, b"}\n" + opening) + b"\n")
 
 
-def _ascii(text: bytes) -> str:
+def _ascii(text: bytes) -> bytes:
     """JSON as orjson writes it, with everything escaped that the standard library escapes."""
     if not text.isascii():
         text = text.decode().encode("ascii", _ESCAPES)
     if b"\x7f" in text:
         text = text.replace(b"\x7f", b"\\u007f")
-    return text.decode("ascii")
+    return text
 
 
 def holds_float(value: Any) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from auditor.model import Finding, Outcome, State
 
@@ -43,6 +44,11 @@ class HighlightsCollector:
         kept = side.setdefault((finding.rule, finding.outcome), [])
         if len(kept) < self._most:
             kept.append(finding)
+
+    def kept(self) -> Iterator[Finding]:
+        """Every finding that was kept, those of one rule and outcome in the order they came."""
+        for side in (self._new, self._old):
+            yield from chain.from_iterable(side.values())
 
     def highlights(self) -> Highlights:
         """What was kept so far."""

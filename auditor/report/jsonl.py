@@ -14,7 +14,7 @@ def finding_line(finding: Finding) -> str:
     return line(finding_json(finding))
 
 
-def finding_lines(findings: Sequence[Finding]) -> str:
+def finding_lines(findings: Sequence[Finding]) -> bytes:
     """The same of many findings in one text, which is quicker than one by one."""
     # All the rest of a finding is text.
     floats = (part for each in findings for part in (each.observed, each.waiver))

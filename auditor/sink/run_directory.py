@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import IO
 
@@ -21,6 +22,9 @@ from auditor.errors import AuditorError, UsageError
 from auditor.sink.atomic import settle, settle_directory, unwritable, write_atomically
 from auditor.sink.compressed import SUFFIX, compress
 from auditor.sink.lock import Hold, is_held
+
+Add = Callable[[str | bytes], None]
+"""Adds to a file: a text, or the bytes of one in UTF-8."""
 
 LATEST = "latest"
 """The name that stands for the run that was written to its end last."""
@@ -66,6 +70,7 @@ class RunDirectory:
         self._latest = output / LATEST
         self._names: list[str] = []
         self._unfinished: set[str] = set()
+        self._digests: dict[str, str] = {}
         self._make()
         self._hold = Hold(self.partial)
 
@@ -75,30 +80,36 @@ class RunDirectory:
         return tuple(sorted(set(self._names) - self._unfinished))
 
     @property
+    def digests(self) -> Mapping[str, str]:
+        """The SHA-256 of what was written into files of lines, by their names."""
+        return dict(self._digests)
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """What was written so far and is finished, where it is now, in the order of names."""
         directory = self.partial if self.partial.exists() else self.path
         return tuple(directory / name for name in self.names)
 
     @contextmanager
-    def open_lines(self, name: str, *, at_once: bool = False) -> Iterator[Callable[[str], None]]:
-        """A function that adds a line, which has its newline, to a new file.
+    def open_lines(self, name: str, *, at_once: bool = False) -> Iterator[Add]:
+        """A function that adds a line, which has its newline, or several, to a new file.
 
         The file is on the disk when the context ends. With ``at_once`` every line is in the file
         when it was added, so that a process that is killed leaves it. Raises AuditorError where it
         cannot be written.
         """
-        path = self._claim(name)
+        path, digest = self._claim(name), sha256()
         try:
-            file = path.open(
-                "x", buffering=_BUFFER, encoding="utf-8", errors="backslashreplace", newline=""
-            )
+            file = path.open("xb", buffering=_BUFFER)
         except OSError as error:
             raise unwritable(path, error) from error
 
-        def add(line: str) -> None:
+        def add(lines: str | bytes) -> None:
+            if isinstance(lines, str):
+                lines = lines.encode("utf-8", "backslashreplace")
+            digest.update(lines)
             try:
-                file.write(line)
+                file.write(lines)
                 if at_once:
                     file.flush()
             except OSError as error:
@@ -115,6 +126,7 @@ class RunDirectory:
             except OSError as error:
                 raise unwritable(path, error) from error
             self._unfinished.remove(name)
+            self._digests[name] = digest.hexdigest()
 
     @contextmanager
     def open_bytes(self, name: str) -> Iterator[IO[bytes]]:

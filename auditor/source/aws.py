@@ -19,7 +19,7 @@ from auditor.source.details import Wanted
 from auditor.source.discovery import Job, discover, refuse_strays
 from auditor.source.executor import Executor
 from auditor.source.executor.threads import threads
-from auditor.source.interface import ScanHeader
+from auditor.source.interface import Assess, ScanHeader
 from auditor.source.meter import Meter
 from auditor.source.plan import Listener, Manner, Progress, Target
 from auditor.source.reading import Errand, Reader
@@ -33,8 +33,9 @@ class AwsSource:
 
     Raises SourceError, before any call, where boto3 is too old or a named model is not in its
     target's region and membership. ``records`` can be asked for once. ``wanted`` says, of what was
-    listed of a model, which versions' details are to be read: none where nobody says. What
-    ``earlier`` has is not read again.
+    listed of a model, which versions' details are to be read: none where nobody says; ``assess``
+    is done where models are read, if that is in another process. What ``earlier`` has is not read
+    again.
     """
 
     def __init__(  # noqa: PLR0913  # what is read, how, where, and who wants to know of it
@@ -46,6 +47,7 @@ class AwsSource:
         *,
         progress: Listener | None = None,
         wanted: Wanted | None = None,
+        assess: Assess | None = None,
         clock: Callable[[Event], Clock] = Clock,
         executor: Executor = threads,
         earlier: Recorded | None = None,
@@ -59,7 +61,7 @@ class AwsSource:
         self._threads = manner.at_once
         self._stop = Event()
         self._meter = Meter(progress)
-        self._reader = Reader(Errand(manner, wanted), self._meter, self._stop, clock)
+        self._reader = Reader(Errand(manner, wanted, assess), self._meter, self._stop, clock)
         self._executor = executor
         self._earlier = earlier
         self._interrupted = False

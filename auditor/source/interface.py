@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from auditor.model import SourceRecord
+from auditor.model import ModelRecord, SourceRecord
+
+Assess = Callable[[ModelRecord], object]
+"""Makes of a model what a run keeps of it; the same wherever that happens, and can be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedRecord(ModelRecord):
+    """A model that was assessed where it was read; ``assessment`` is what was made of it.
+
+    NOTE: that is no argument, so that a record which is made of this one has none.
+    """
+
+    assessment: object = field(default=None, init=False)
+
+    @classmethod
+    def of(cls, members: Mapping[str, Any], assessment: object) -> AssessedRecord:
+        """The record of these members and what was made of it."""
+        record = cls(**members)
+        object.__setattr__(record, "assessment", assessment)
+        return record
 
 
 @dataclass(frozen=True, slots=True)

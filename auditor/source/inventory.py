@@ -7,7 +7,7 @@ end is cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
@@ -16,22 +16,20 @@ from typing import Any, TypeVar
 from auditor import timestamps
 from auditor.errors import DamagedRun
 from auditor.kinds import WITHHELD
-from auditor.model import BlindSpot, ModelRecord, Place, Row, SourceRecord, Unavailable, Unread
-from auditor.report.encoding import strict_line, strict_lines
+from auditor.model import BlindSpot, ModelRecord, Place, Row, SourceRecord, Unread
+from auditor.report.encoding import strict_line
 from auditor.source.interface import ScanHeader
 from auditor.source.lines import ZSTD, opened
 from auditor.source.refusal import Refusal, unread
 from auditor.source.rows import RowFault, cleaned, identity
 from auditor.source.values import ValueFault, decoded, made
+from auditor.source.written import read_row, version_texts
 
 INVENTORY = "inventory.jsonl"
 """The inventory in the folder of a run; a large one is there in zstd."""
 
 SCHEMA = "auditor.inventory/1"
 
-_AT_ONCE = 500
-_NEWLINE = "\n"
-_UNAVAILABLE = "$unavailable"
 _READING = "ReadInventory"
 Record = TypeVar("Record", ModelRecord, Unread, BlindSpot)
 
@@ -59,17 +57,6 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRecord(ModelRecord):
-    """A model whose version lines are known already, because another process wrote them.
-
-    They are those of ``lines_of``, and of no use where ``versions`` is something else by now.
-    """
-
-    lines: str = ""
-    lines_of: tuple[Row, ...] = ()
-
-
 def header_line(header: ScanHeader) -> str:
     """The first line of an inventory, with its newline."""
     return _line("scan", {"schema": SCHEMA, **asdict(header)})
@@ -78,35 +65,19 @@ def header_line(header: ScanHeader) -> str:
 def record_lines(record: SourceRecord) -> Iterator[str]:
     """The lines of one record, each with its newline: a model's own, then each version's."""
     for text in record_texts(record):
-        yield from text.splitlines(keepends=True)
+        yield from text.decode("ascii").splitlines(keepends=True)
 
 
-def record_texts(record: SourceRecord) -> Iterator[str]:
-    """The same, a few hundred lines in one text: the quickest way to write them."""
+def record_texts(record: SourceRecord) -> Iterator[bytes]:
+    """The same in ASCII, a few hundred lines in one text: the quickest way to write them."""
     if isinstance(record, Unread):
-        yield _line("unread", {"unread": asdict(record)})
+        yield _line("unread", {"unread": asdict(record)}).encode("ascii")
         return
     if isinstance(record, BlindSpot):
-        yield _line("blind_spot", {"blind_spot": asdict(record)})
+        yield _line("blind_spot", {"blind_spot": asdict(record)}).encode("ascii")
         return
-    yield _line("model", {**_bare(record), "versions": len(record.versions)})
-    if isinstance(record, WrittenRecord) and record.lines_of is record.versions:
-        yield record.lines
-    else:
-        yield from version_texts(record.versions)
-
-
-def version_texts(rows: Sequence[Row]) -> Iterator[str]:
-    """The lines of versions, a few hundred in one text."""
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        yield strict_lines([{"row": _written(row), "type": "version"} for row in some], "row")
-
-
-def rows_of(texts: str) -> tuple[Row, ...]:
-    """The rows of the lines that `version_texts` gave; only for lines of this very run."""
-    lines = decoded(f'{{"lines":[{texts.replace(_NEWLINE, ",")[:-1]}]}}'.encode())["lines"]
-    return tuple(_read(line["row"]) for line in lines)
+    yield _line("model", {**_bare(record), "versions": len(record.versions)}).encode("ascii")
+    yield from version_texts(record.versions)
 
 
 def _bare(record: ModelRecord) -> dict[str, Any]:
@@ -231,11 +202,6 @@ class _VersionLine:
     row: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Details:
-    unavailable: Unavailable
-
-
 class _Reader:
     """From lines to records, one line at a time; raises ValueFault or RowFault."""
 
@@ -298,7 +264,7 @@ class _Reader:
             raise ValueFault("its row belongs to another model")
         if self._rows and identity(bare) <= identity(self._rows[-1]):
             raise ValueFault("it is not in the order of versions")
-        return _read(line)
+        return read_row(line)
 
     def _completed(self) -> Iterator[ModelRecord]:
         """The open model; unread where versions of it are missing."""
@@ -336,23 +302,6 @@ def _cut(place: Place, why: str) -> Unread:
 
 def _line(kind: str, members: Mapping[str, Any]) -> str:
     return strict_line({"type": kind, **members})
-
-
-def _written(row: Row) -> Row:
-    details = row.get("details")
-    if isinstance(details, Unavailable):
-        return {**row, "details": {_UNAVAILABLE: asdict(details)}}
-    return row
-
-
-def _read(row: Row) -> Row:
-    details = row.get("details")
-    if isinstance(details, dict) and _UNAVAILABLE in details:
-        return {
-            **row,
-            "details": made(_Details, {"unavailable": details[_UNAVAILABLE]}).unavailable,
-        }
-    return row
 
 
 def _may_be_kept(details: object) -> bool:

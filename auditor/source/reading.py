@@ -20,6 +20,7 @@ from auditor.source.clock import Clock
 from auditor.source.details import OPERATION as DETAILS
 from auditor.source.details import Wanted, with_details
 from auditor.source.discovery import Job
+from auditor.source.interface import Assess
 from auditor.source.meter import Meter
 from auditor.source.paging import Answer, Page
 from auditor.source.plan import Manner, Progress
@@ -35,11 +36,12 @@ class Errand:
     """How models are to be read, wherever that happens; a value that can be sent there.
 
     ``wanted`` says, of what was listed of a model, which versions' details are to be read: none
-    where nobody says.
+    where nobody says. Where models are read in other processes, they are assessed there.
     """
 
     manner: Manner
     wanted: Wanted | None = None
+    assess: Assess | None = None
 
 
 class Reader:

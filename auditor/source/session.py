@@ -76,6 +76,15 @@ def _models(path: str | None) -> Loader:
     return create_loader(path)
 
 
+def prepare() -> None:
+    """Reads what every client of the service is made of, while nothing else is to be done."""
+    loader = _models(None)
+    for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+        loader.load_data(name)
+    for kind in ("service-2", "endpoint-rule-set-1"):
+        loader.load_service_model("cleanroomsml", kind)
+
+
 class _AssumedRole(CredentialProvider):
     """Credentials of a target's role that are fetched at first use and renew themselves."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -72,7 +72,7 @@ def _typed(hint: Any, value: Any, name: str) -> Any:
     """A value as a type hint of `auditor.model` asks for it."""
     if get_origin(hint) is UnionType:
         return None if value is None else _typed(get_args(hint)[0], value, name)
-    if isinstance(value, list) and get_origin(hint) is tuple:
+    if isinstance(value, list) and get_origin(hint) in (tuple, Sequence):
         return tuple(_typed(get_args(hint)[0], item, name) for item in value)
     if isinstance(value, dict):
         return _object(hint, value, name)

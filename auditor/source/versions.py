@@ -8,6 +8,7 @@ from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
 from auditor.source.refusal import Refusal, unread
 from auditor.source.rows import ForeignRow, Noted, RowFault, are_clean, cleaned, identity
+from auditor.source.written import PlainRows
 
 OPERATION = "ListTrainedModelVersions"
 
@@ -28,6 +29,7 @@ class VersionList:
         self._seen: set[str] = set()
         self._known: frozenset[str] = frozenset()
         self._before: dict[str, Row] = {}
+        self._plain = True
         self._moved = False
         self._restless = False
         self._reading = 1
@@ -43,6 +45,7 @@ class VersionList:
         for name in page.beside:
             self._note({("answer field", name): 1})
         clean = are_clean(page.rows)
+        self._plain &= clean
         if clean and self._add_new(page.rows):
             return
         for number, raw in enumerate(page.rows, start=1):
@@ -97,9 +100,10 @@ class VersionList:
             # A version that only a broken-off reading saw may be gone by now.
             self._rows = {name: self._rows[name] for name in self._known | self._seen}
         why = refusal or self._fault or self._emptiness()
+        rows = (self._rows[name] for name in sorted(self._rows))
         return ModelRecord(
             place=self._place,
-            versions=tuple(self._rows[name] for name in sorted(self._rows)),
+            versions=PlainRows(rows) if self._plain else tuple(rows),
             unread=unread(self._place, why) if why else None,
             anomalies=tuple(self._anomalies()),
             unrecognised=tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from auditor.judge.baseline import Baseline
@@ -25,6 +26,7 @@ from auditor.report.document import report_text
 from auditor.report.jsonl import finding_line
 from auditor.scan import Run, audit
 from auditor.source.interface import ScanHeader
+from tests.judge.kept import keep
 from tests.judge.models import NOW
 
 
@@ -96,7 +98,7 @@ def run(
     used = PolicyUsed("own", "Own", "own.yaml", "0" * 64, tuple(r.rule.id for r in ready), {})
     asked = Run(folder.name, NOW, Severity.INFO, {}, (used,), fail_on_new=fail_on_new)
     source = Records(records)
-    report = audit(source, judge, asked, lambda _record: None, found.extend)
+    report = audit(source, judge, asked, lambda _record: None, partial(keep, found))
     report = replace(report, unjudged=unjudged)
     if baseline:
         report = replace(report, compared=baseline.compared(report))

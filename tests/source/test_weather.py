@@ -9,8 +9,7 @@ import pytest
 from auditor.cli.options import RunOptions
 from auditor.cli.rules import Rules, rules_asked_for
 from auditor.judge.judge import Judge
-from auditor.model import Finding, Report, Severity, Verdict
-from auditor.report.jsonl import finding_line
+from auditor.model import Report, Severity, Verdict
 from auditor.scan import Run, audit
 from auditor.source import budget, client, session
 from auditor.source.emulator.fault import Fault
@@ -56,11 +55,13 @@ def rules() -> Rules:
 
 def scanned(rules: Rules) -> Scanned:
     """A scan of the sample, in one go with its judging."""
-    found: list[Finding] = []
+    found: list[bytes] = []
     live = source(named(SAMPLE), hasty=True)
     run = Run("run", NOW, Severity.INFO, {}, ())
-    report = audit(live, Judge(rules.ready), run, lambda _: None, found.extend)
-    return Scanned("".join(map(finding_line, found)), report)
+    report = audit(
+        live, Judge(rules.ready), run, lambda _: None, lambda each: found.extend(each.lines)
+    )
+    return Scanned(b"".join(found).decode(), report)
 
 
 @pytest.mark.parametrize(

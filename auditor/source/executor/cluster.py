@@ -29,7 +29,7 @@ from auditor.source.discovery import Job
 from auditor.source.executor.lost import lost
 from auditor.source.executor.shared_budget import BudgetKeeper, SharedBudget
 from auditor.source.meter import Done, Meter
-from auditor.source.packed import pack, unpack
+from auditor.source.packed import Packed, pack, unpack
 from auditor.source.reading import Errand, Reader
 
 PATIENCE = 60.0
@@ -165,13 +165,13 @@ _READERS: dict[str, Reader] = {}
 _LOCK = Lock()
 
 
-def read_there(job: Job, errand: Errand, name: str, version: str) -> tuple[bytes, Done]:
+def read_there(job: Job, errand: Errand, name: str, version: str) -> tuple[Packed, Done]:
     """A task, on a worker: the record of a model, packed, and what was done since the last one."""
     if version != __version__:
         raise RuntimeError(f"the worker has auditor {__version__}, and {version} is asked for")
     reader = _reader(errand, name)
     record = reader.read(job)
-    return pack(record), reader.meter.take()
+    return pack(record, errand.assess), reader.meter.take()
 
 
 def _reader(errand: Errand, name: str) -> Reader:

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from math import inf
-from multiprocessing import Pipe, get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
+from socket import socket
 from threading import Thread, active_count, current_thread, main_thread
 
 from auditor.model import ModelRecord
@@ -30,11 +30,11 @@ from auditor.source.executor.serving import (
     Limited,
     Start,
     Stop,
-    Voice,
     serve,
 )
+from auditor.source.executor.wire import Wire, ends
 from auditor.source.meter import Done
-from auditor.source.packed import unpack
+from auditor.source.packed import Packed, unpack
 from auditor.source.reading import Reader
 
 _OFTEN = 0.1  # seconds between two looks at whether to stop
@@ -54,10 +54,10 @@ class ReadingProcesses:
         # NOTE: a process that is forked off has only the thread that did it, and every lock as it
         # was; but it has imported everything already.
         forked = sys.platform == "linux" and active_count() == 1
-        ours: list[Connection] = []
+        ours: list[socket] = []
         self._hands: list[_Hand] = []
         for _ in range(count or (2 if forked else 1)):
-            mine, theirs = Pipe()
+            mine, theirs = ends()
             ours.append(mine)
             # A copy of our ends would keep it from hearing that we are gone.
             process = (
@@ -91,9 +91,8 @@ class ReadingProcesses:
 class _Hand:
     """A process that reads, and what it was asked for."""
 
-    def __init__(self, pipe: Connection, process: BaseProcess) -> None:
-        self._pipe = pipe
-        self._voice = Voice(pipe)
+    def __init__(self, end: socket, process: BaseProcess) -> None:
+        self._wire = Wire(end)
         self.process = process
         self.asked: dict[int, Job] = {}
         self.left = False
@@ -103,35 +102,35 @@ class _Hand:
 
     def begin(self, start: Start, words: SimpleQueue[tuple[_Hand, object]]) -> None:
         """Lets it read; whatever it says goes into a queue, and at its end None."""
-        self._voice.say(start)
+        self._wire.say(start)
         self._listener = Thread(target=self._listen, args=(words,), daemon=True)
         self._listener.start()
 
     def ask(self, number: int, job: Job) -> None:
         """Asks for a model."""
         self.asked[number] = job
-        self._voice.say(Asked(number, job))
+        self._wire.say(Asked(number, job))
 
     def tell(self, word: Stop | Leave) -> None:
         """Says that it is to end."""
-        self._voice.say(word)
+        self._wire.say(word)
 
     def close(self) -> None:
         """Leaves no process behind."""
-        self._voice.say(Stop())
+        self._wire.say(Stop())
         self.process.join(_GRACE)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
         if self._listener is not None:
-            # A pipe must not be closed under somebody who reads from it.
+            # A wire must not be closed under somebody who reads from it.
             self._listener.join()
-        self._pipe.close()
+        self._wire.close()
 
     def _listen(self, words: SimpleQueue[tuple[_Hand, object]]) -> None:
         with suppress(EOFError, OSError):
             while True:
-                words.put((self, self._pipe.recv()))
+                words.put((self, self._wire.hear()))
         words.put((self, None))
 
 
@@ -142,7 +141,7 @@ class _Dealing:
         self._hands = list(hands)
         self._reader = reader
         self._words: SimpleQueue[tuple[_Hand, object]] = SimpleQueue()
-        self._arrived: dict[int, bytes | ModelRecord] = {}
+        self._arrived: dict[int, Packed | ModelRecord] = {}
         self._told = False
         at_once, count = reader.errand.manner.at_once, len(self._hands)
         for place, hand in enumerate(self._hands):
@@ -164,7 +163,7 @@ class _Dealing:
                 if not self._hands and number not in self._arrived and self._told:
                     return
             found = self._arrived.pop(number)
-            yield unpack(found) if isinstance(found, bytes) else found
+            yield unpack(found) if isinstance(found, Packed) else found
 
     def _deal(self, number: int, job: Job) -> None:
         if not self._hands:

@@ -1,4 +1,4 @@
-"""The process that reads, seen from inside: jobs come over a pipe, and records go back.
+"""The process that reads, seen from inside: jobs come over a wire, and records go back.
 
 Only one process of a scan may send requests while the service limits them, because there is one
 budget for each account and region. So every other one is a `helper`: at the first answer that is no
@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from threading import Event, Lock, Thread
+from socket import socket
+from threading import Event, Thread
 from time import monotonic
 from traceback import format_exception
 
@@ -24,13 +24,16 @@ import structlog
 from auditor.source.budget import Budget, Budgets
 from auditor.source.clock import Clock
 from auditor.source.discovery import Job
+from auditor.source.executor.wire import Wire
 from auditor.source.meter import Done, Meter
-from auditor.source.packed import pack
+from auditor.source.packed import Packed, pack
 from auditor.source.reading import Errand, Reader
 from auditor.source.refusal import Refusal
+from auditor.source.session import prepare
 
 _OFTEN = 0.1  # seconds between two words on what was done
 _GRACE = 1.0  # seconds that models are given after a stop
+_TURN = 0.05  # seconds that a thread goes on for while others wait: fewer turns, and less is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Given:
     """The record of a job, packed, and what was done since the last word."""
 
     number: int
-    record: bytes
+    record: Packed
     done: Done
 
 
@@ -82,19 +85,6 @@ class Failed:
     trace: str
 
 
-class Voice:
-    """Says things over a pipe, one at a time; a listener that is gone hears nothing."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-        self._lock = Lock()
-
-    def say(self, word: object) -> None:
-        """Says one thing."""
-        with self._lock, suppress(OSError):
-            self._pipe.send(word)
-
-
 class _Watched(Budget):
     """A budget that tells, beside, of every answer that was no good."""
 
@@ -113,28 +103,31 @@ class _Watched(Budget):
         self._tell()
 
 
-def serve(pipe: Connection, others: Iterable[Connection] = ()) -> None:
-    """What the other process does. It closes the ends of pipes that are not its own."""
+def serve(end: socket, others: Iterable[socket] = ()) -> None:
+    """What the other process does. It closes the ends of wires that are not its own."""
     for other in others:
         other.close()
     # NOTE: what prints by mistake must not stand among findings that go to standard output.
     sys.stdout = sys.stderr
     # As in the process that judges: rows come by the hundred thousand, and hold no circles.
     gc.set_threshold(100_000, 20, 20)
+    sys.setswitchinterval(_TURN)
     # What is odd is a value in the records, and logged where they arrive.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with suppress(EOFError, OSError):
-        start = pipe.recv()
+        wire = Wire(end)
+        prepare()
+        start = wire.hear()
         if isinstance(start, Start):
-            _Serving(start, Voice(pipe)).until_told(pipe)
+            _Serving(start, wire).until_told()
 
 
 class _Serving:
     """One process's part of a scan."""
 
-    def __init__(self, start: Start, voice: Voice) -> None:
+    def __init__(self, start: Start, wire: Wire) -> None:
         self._helper = start.helper
-        self._voice = voice
+        self._wire = wire
         self._left = Event()
         stop = Event()
         self._queue: SimpleQueue[Asked | None] = SimpleQueue()
@@ -148,14 +141,14 @@ class _Serving:
         self._reader = Reader(start.errand, Meter(), stop, Clock, budgets(Clock(stop)))
         self._threads = [Thread(target=self._labour, daemon=True) for _ in range(start.threads)]
 
-    def until_told(self, pipe: Connection) -> None:
+    def until_told(self) -> None:
         """Reads what is asked for until there is nobody who asks, or the word to end."""
         for thread in (*self._threads, Thread(target=self._tell, daemon=True)):
             thread.start()
         try:
             while not self._left.is_set():
-                if pipe.poll(_OFTEN):
-                    match pipe.recv():
+                if self._wire.is_spoken_to(_OFTEN):
+                    match self._wire.hear():
                         case Asked() as asked:
                             self._queue.put(asked)
                         case Leave():
@@ -172,9 +165,9 @@ class _Serving:
         until = monotonic() + _GRACE
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()))
-        self._voice.say(self._reader.meter.take())
+        self._wire.say(self._reader.meter.take())
         if self._left.is_set():
-            self._voice.say(Leave())
+            self._wire.say(Leave())
 
     def _labour(self) -> None:
         """One thread's work: a model after the other."""
@@ -182,19 +175,19 @@ class _Serving:
             if self._reader.stop.is_set():
                 continue
             try:
-                record = pack(self._reader.read(asked.job))
+                record = pack(self._reader.read(asked.job), self._reader.errand.assess)
             except Exception as error:  # noqa: BLE001  # the process that judges ends the run with it
                 trace = "".join(format_exception(error))
-                self._voice.say(Failed(f"{type(error).__name__}: {error}", trace))
+                self._wire.say(Failed(f"{type(error).__name__}: {error}", trace))
                 return
             if not self._left.is_set():
-                self._voice.say(Given(asked.number, record, self._reader.meter.take()))
+                self._wire.say(Given(asked.number, record, self._reader.meter.take()))
 
     def _limited(self) -> None:
         if self._helper:
             self._leave()
         else:
-            self._voice.say(Limited())
+            self._wire.say(Limited())
 
     def _leave(self) -> None:
         # In this order: what a stop broke off must not be given as a record.
@@ -204,4 +197,4 @@ class _Serving:
     def _tell(self) -> None:
         """Says now and then how far a long model is."""
         while not self._reader.stop.wait(_OFTEN):
-            self._voice.say(self._reader.meter.take())
+            self._wire.say(self._reader.meter.take())

@@ -1,0 +1,74 @@
+"""What a run keeps of one model: what is said of it, as it is written, and what is counted of it.
+
+Models are independent of each other, so each is assessed by itself, in whichever process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pickle import PickleBuffer
+
+from auditor.judge.ages import AgeCounter, Ages, Calendar
+from auditor.judge.counts import Counts
+from auditor.judge.judge import Judge, Judged, Written
+from auditor.model import Anomaly, Finding, ModelRecord
+from auditor.report.highlights import KEPT, HighlightsCollector
+from auditor.report.jsonl import finding_lines
+
+_AT_ONCE = 500  # findings that are written together, which is quicker than one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a run keeps of one model.
+
+    ``lines`` are those of its findings, some in each text, and can be gone through once;
+    ``highlights`` are the findings that may be among the first of their rule. ``anomaly`` is what
+    is odd about the age of its versions.
+    """
+
+    lines: Iterable[bytes]
+    highlights: tuple[Finding, ...]
+    counts: Counts
+    ages: Ages
+    anomaly: Anomaly | None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What is sent has all of its lines, which go on as they are.
+        lines = tuple(map(PickleBuffer, self.lines))
+        return Assessment, (lines, self.highlights, self.counts, self.ages, self.anomaly)
+
+
+class Assessor:
+    """Assesses one model after the other, at the moment ``now``."""
+
+    def __init__(self, judge: Judge, now: str) -> None:
+        self._judge = judge
+        self._ages = AgeCounter(now)
+        self._calendar = Calendar(now)
+
+    def __call__(self, record: ModelRecord) -> Assessment:
+        """The assessment of a model, whose lines are written when they are asked for."""
+        written = _remembered(self._judge.judged(record)) if self._judge.remembers else None
+        written = written or self._judge.written(record, KEPT)
+        return Assessment(
+            lines=written.lines,
+            highlights=written.first,
+            counts=written.counts,
+            ages=self._ages.counted(record),
+            anomaly=self._calendar.anomaly(record),
+        )
+
+
+def _remembered(judged: Judged) -> Written:
+    """The lines of findings that steps have seen."""
+    first = HighlightsCollector()
+    for finding in judged.findings:
+        first.add(finding)
+    return Written(_lines(judged.findings), tuple(first.kept()), judged.counts)
+
+
+def _lines(findings: Sequence[Finding]) -> Iterator[bytes]:
+    for start in range(0, len(findings), _AT_ONCE):
+        yield finding_lines(findings[start : start + _AT_ONCE])
