@@ -51,7 +51,7 @@ def _add_manner(parser: ArgumentParser) -> None:
         "--max-concurrency",
         metavar="N",
         type=partial(_count, most=MOST_CONCURRENCY),
-        help=f"models read at the same time (default: {Manner().at_once})",
+        help=f"requests on their way at the same time (default: {Manner().at_once})",
     )
     reading.add_argument(
         "--max-rate",

@@ -76,7 +76,7 @@ def config_shape() -> Record:
             "no_color": Key(Switch(), "no colours"),
             "log_format": Key(Word(("console", "json")), "how events are logged"),
             "max_concurrency": Key(
-                Whole(1, MOST_CONCURRENCY), "how many models are read at the same time"
+                Whole(1, MOST_CONCURRENCY), "how many requests are on their way at the same time"
             ),
             "max_rate": Key(
                 Whole(1, MOST_RATE),

@@ -21,7 +21,6 @@ from auditor.report.encoding import line
 _MARK = os.urandom(16).hex()
 _GAPS = ("id", "message", "observed", "remediation", "resource")
 _GAP = re.compile(f'"{_MARK}[a-z]+"')
-_NO_VERSION = '"version":null}'
 
 
 class Frame(NamedTuple):
@@ -63,28 +62,32 @@ class FailureLines:
 
 
 class ResourceTexts:
-    """The resources of one model as JSON: the versions of one name differ in the version only."""
+    """The resources of one model as JSON, which differ in three texts."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self._begun: dict[tuple[bool, Any, Any], str] = {}
+        self._pieces: dict[str, tuple[str, ...]] = {}
 
     def text(self, version: str, document: Mapping[str, Any]) -> str:
         """A version as JSON, or the model where ``version`` is empty."""
-        key = (not version, document.get("name", ""), document.get("collaborationIdentifier", ""))
-        begun = self._begun.get(key)
-        if begun is None:
-            begun = self._begun[key] = _begun(_resource(self.place, version, document))
-        return f"{begun}{quoted(version) if version else 'null'}}}"
+        kind = "version" if version else "model"
+        pieces = self._pieces.get(kind)
+        if pieces is None:
+            pieces = self._pieces[kind] = _resource_pieces(_resource(self.place, version, {}))
+        collaboration = str(document.get("collaborationIdentifier", ""))
+        name = str(document.get("name", ""))
+        return (
+            f"{pieces[0]}{quoted(collaboration)}{pieces[1]}{quoted(name)}{pieces[2]}"
+            f"{quoted(version) if version else 'null'}{pieces[3]}"
+        )
 
 
-def _begun(resource: Resource) -> str:
-    """A resource as JSON up to its version."""
-    whole = {**resource_json(resource), "version": None}
-    text = _compact(whole)
-    if not text.endswith(_NO_VERSION):
-        raise AssertionError("the version is the last member of a resource")
-    return text.removesuffix("null}")
+def _resource_pieces(resource: Resource) -> tuple[str, ...]:
+    gaps = {name: _MARK + name for name in ("collaboration", "name", "version")}
+    pieces = tuple(_GAP.split(_compact({**resource_json(resource), **gaps})))
+    if len(pieces) != len(gaps) + 1:
+        raise AssertionError("a resource has other members than are written here")
+    return pieces
 
 
 def _resource(place: Place, version: str, document: Mapping[str, Any]) -> Resource:

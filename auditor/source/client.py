@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from threading import Event, Lock, local
+from threading import BoundedSemaphore, Event, Lock, local
 from typing import Any
 
 import boto3
@@ -30,20 +30,33 @@ _MALFORMED = "MalformedAnswer"
 
 
 class Calls:
-    """Counts requests, every attempt of every target; sends none after ``stop``."""
+    """Counts requests, every attempt of every target; sends none after ``stop``.
 
-    def __init__(self, meter: Meter, stop: Event) -> None:
+    At most ``most`` of them are on their way at the same time.
+    """
+
+    def __init__(self, meter: Meter, stop: Event, most: int) -> None:
         self._meter = meter
         self._stop = stop
+        self._places = BoundedSemaphore(most)
         self._mine = local()
 
     def sent(self, **event: Any) -> None:
         """Is told by botocore before each request; raises Stopped to hold it back."""
+        if not getattr(self._mine, "on_its_way", False):
+            self._places.acquire()
+            self._mine.on_its_way = True
         if self._stop.is_set():
             raise Stopped("the scan was stopped")
         operation = event["event_name"].rpartition(".")[2]
         self._meter.sent(operation)
         self._own()[operation] += 1
+
+    def answered(self, **_event: Any) -> None:
+        """Is told by botocore when an answer is there; by others when there will be none."""
+        if getattr(self._mine, "on_its_way", False):
+            self._mine.on_its_way = False
+            self._places.release()
 
     def begin(self) -> None:
         """Starts this thread's count of attempts again."""
@@ -62,7 +75,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What all connections share; ``concurrency`` is how many of them are used at once."""
+    """What all connections share; ``concurrency`` is how many requests are sent at once."""
 
     calls: Calls
     clock: Clock
@@ -187,6 +200,8 @@ class Connection:
             raise
         except Exception as error:  # noqa: BLE001  # botocore raises from many trees
             return missed(operation, error, self._calls.attempts(operation))
+        finally:
+            self._calls.answered()
         body = response.get(KEPT, "it was not kept") if service in RAW else response
         request_id = response.get("ResponseMetadata", {}).get("RequestId")
         if isinstance(body, str):
@@ -217,7 +232,7 @@ class Connection:
             return client
         with self._lock:
             if self._session is None:
-                self._session = session_of(self._target, self._calls.sent)
+                self._session = session_of(self._target, self._calls)
                 self._attempts = self._session.get_config_variable("max_attempts") or ATTEMPTS
             if service not in self._clients:
                 session = boto3.Session(

@@ -97,8 +97,8 @@ class Target:
 class Manner:
     """How a source reads.
 
-    ``concurrency`` is how many models are read at the same time at most, None where nobody said;
-    `at_once` is how many of them one process reads. ``max_rate`` is how many requests a
+    ``concurrency`` is how many requests are on their way at the same time at most, None where
+    nobody said; `at_once` is how many of them one process has. ``max_rate`` is how many requests a
     second an account gets in a region at most. With ``settle`` a model in which versions changed
     while it was read is read again.
     """
@@ -109,8 +109,16 @@ class Manner:
 
     @property
     def at_once(self) -> int:
-        """How many models one process reads at the same time."""
+        """How many requests of one process are on their way at the same time."""
         return self.concurrency or 16
+
+    @property
+    def models(self) -> int:
+        """How many models one process reads at the same time.
+
+        More than it has requests: while some look at an answer, others ask.
+        """
+        return self.at_once + self.at_once // 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,9 @@ class Reader:
         time = clock(stop)
         if budgets is None:
             budgets = Budgets(lambda _account, _region: Budget(time, errand.manner.max_rate))
-        calls = Calls(meter, stop)
-        self.connections = Connections(Means(calls, time, budgets, errand.manner.at_once))
+        most = errand.manner.at_once
+        calls = Calls(meter, stop, most)
+        self.connections = Connections(Means(calls, time, budgets, most))
 
     def read(self, job: Job) -> ModelRecord:
         """One model, all its pages."""

@@ -7,9 +7,8 @@ drops the members that it does not know and takes most of the time.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 import botocore.session
@@ -39,28 +38,37 @@ RAW = ("cleanroomsml", "cleanrooms", "organizations")
 KEPT = "auditor.answer"
 """The member of botocore's answer that holds one: a JSON object, or why it is none."""
 
-Sent = Callable[..., None]
-"""Is told by botocore before each request."""
+
+class Traffic(Protocol):
+    """Is told by botocore of every request."""
+
+    def sent(self, **event: Any) -> None:
+        """A request is about to be sent."""
+
+    def answered(self, **event: Any) -> None:
+        """Its answer is there, and was not looked at yet."""
+
 
 _LAST_GOOD = 300  # what botocore still parses as a result
 
 
-def session_of(target: Target, sent: Sent) -> botocore.session.Session:
-    """A session of botocore with the target's credentials; ``sent`` is told of every request."""
-    session = _own_session(target, sent)
+def session_of(target: Target, traffic: Traffic) -> botocore.session.Session:
+    """A session of botocore with the target's credentials; ``traffic`` hears of every request."""
+    session = _own_session(target, traffic)
     for role_arn in target.roles:
         # A role is assumed with what the profile, the environment or the role before it gives, so
         # by a session of its own.
         role = _AssumedRole(session, target, role_arn)
-        session = _own_session(target, sent)
+        session = _own_session(target, traffic)
         session.register_component("credential_provider", CredentialResolver([role]))
     return session
 
 
-def _own_session(target: Target, sent: Sent) -> botocore.session.Session:
+def _own_session(target: Target, traffic: Traffic) -> botocore.session.Session:
     session = botocore.session.Session(profile=target.profile)
     session.register_component("data_loader", _models(session.get_config_variable("data_path")))
-    session.register("before-send", sent)
+    session.register("before-send", traffic.sent)
+    session.register("before-parse", traffic.answered)
     for service in RAW:
         session.register(f"before-parse.{service}", keep_answer)
     return session

@@ -11,6 +11,7 @@ from auditor.source.reading import Reader
 Executor = Callable[[Sequence[Job], Reader], Iterator[ModelRecord]]
 """Gives the record of every job, in the order of the jobs, as the reader would read it.
 
-Wherever that happens, the reader's meter is told what was done. After the reader's ``stop`` the
-records end soon.
+In another process a model is assessed too, as the errand says, and its record is an
+`AssessedRecord`. Wherever that happens, the reader's meter is told what was done. After the
+reader's ``stop`` the records end soon.
 """

@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from threading import Event, Lock
 from time import monotonic
@@ -184,5 +184,8 @@ def _reader(errand: Errand, name: str) -> Reader:
                 other.connections.close()
             _READERS.clear()
             budgets = Budgets(lambda account, region: SharedBudget(worker, name, account, region))
-            _READERS[name] = Reader(errand, Meter(), Event(), Clock, budgets)
+            # How many tasks there are at once is for Dask to say.
+            manner = replace(errand.manner, concurrency=worker.state.nthreads)
+            there = replace(errand, manner=manner)
+            _READERS[name] = Reader(there, Meter(), Event(), Clock, budgets)
         return _READERS[name]

@@ -1,7 +1,7 @@
-"""Models read in processes beside this one, so that reading and judging share no core.
+"""Models read, and assessed, in processes beside this one, so that they share no core with it.
 
-Python runs one thread of a process at a time, and a page takes longer to read than to judge. The
-processes start when the executor is made, so that they are ready once it is known what to read.
+Python runs one thread of a process at a time. The processes start when the executor is made, so
+that they are ready once it is known what to read.
 Jobs are dealt out one by one, and records are put in order here; there are never more than a few
 models that were begun and not taken.
 """
@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from math import inf
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -45,9 +46,8 @@ _AHEAD = 2  # models for each that is read at once, which are begun and not take
 class ReadingProcesses:
     """An executor in processes that start at once; it can be called once.
 
-    Two of them read about as quickly as one can judge; where nobody says how many, it is two where
-    a second one costs little. Should one be gone before its end, what it had still to read is
-    unread.
+    Where nobody says how many, it is two where a second one costs little. Should one be gone before
+    its end, what it had still to read is unread.
     """
 
     def __init__(self, count: int | None = None) -> None:
@@ -145,12 +145,14 @@ class _Dealing:
         self._told = False
         at_once, count = reader.errand.manner.at_once, len(self._hands)
         for place, hand in enumerate(self._hands):
-            threads = (at_once + count - 1 - place) // count
-            hand.begin(Start(reader.errand, threads, helper=place > 0), self._words)
+            share = (at_once + count - 1 - place) // count
+            manner = replace(reader.errand.manner, concurrency=share)
+            start = Start(replace(reader.errand, manner=manner), helper=place > 0)
+            hand.begin(start, self._words)
 
     def records(self, jobs: Sequence[Job]) -> Iterator[ModelRecord]:
         """The records in the order of the jobs; fewer after a stop."""
-        most = _AHEAD * self._reader.errand.manner.at_once
+        most = _AHEAD * self._reader.errand.manner.models
         begun = 0
         for number in range(len(jobs)):
             while number not in self._arrived:

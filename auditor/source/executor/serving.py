@@ -10,10 +10,11 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from queue import SimpleQueue
+from itertools import count
+from queue import Full, Queue, SimpleQueue
 from socket import socket
 from threading import Event, Thread
 from time import monotonic
@@ -21,9 +22,11 @@ from traceback import format_exception
 
 import structlog
 
+from auditor.model import ModelRecord
 from auditor.source.budget import Budget, Budgets
 from auditor.source.clock import Clock
 from auditor.source.discovery import Job
+from auditor.source.executor.crowd import LOOK, Crowd
 from auditor.source.executor.wire import Wire
 from auditor.source.meter import Done, Meter
 from auditor.source.packed import Packed, pack
@@ -31,17 +34,18 @@ from auditor.source.reading import Errand, Reader
 from auditor.source.refusal import Refusal
 from auditor.source.session import prepare
 
-_OFTEN = 0.1  # seconds between two words on what was done
+_OFTEN = 0.1  # seconds between two looks at whether somebody says something
+_EVERY = 2  # looks between two words on what was done
+_WAITING = 2  # models that were read and are not packed
 _GRACE = 1.0  # seconds that models are given after a stop
-_TURN = 0.05  # seconds that a thread goes on for while others wait: fewer turns, and less is lost
+_TURN = 0.001  # seconds that a thread goes on for while others wait: an answer is taken at once
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first word that a reading process hears: how to read, with how many threads."""
+    """The first word that a reading process hears: how to read, and whether it only helps."""
 
     errand: Errand
-    threads: int
     helper: bool
 
 
@@ -139,11 +143,14 @@ class _Serving:
             )
 
         self._reader = Reader(start.errand, Meter(), stop, Clock, budgets(Clock(stop)))
-        self._threads = [Thread(target=self._labour, daemon=True) for _ in range(start.threads)]
+        self._crowd = Crowd(manner.models)
+        self._unpacked: Queue[tuple[int, ModelRecord] | None] = Queue(_WAITING)
+        self._packer = Thread(target=self._pack, daemon=True)
+        self._threads = [Thread(target=self._labour, daemon=True) for _ in range(manner.models)]
 
     def until_told(self) -> None:
         """Reads what is asked for until there is nobody who asks, or the word to end."""
-        for thread in (*self._threads, Thread(target=self._tell, daemon=True)):
+        for thread in (*self._threads, self._packer, Thread(target=self._tell, daemon=True)):
             thread.start()
         try:
             while not self._left.is_set():
@@ -165,23 +172,44 @@ class _Serving:
         until = monotonic() + _GRACE
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()))
+        with suppress(Full):
+            self._unpacked.put(None, timeout=max(0.0, until - monotonic()))
+        self._packer.join(max(0.0, until - monotonic()))
         self._wire.say(self._reader.meter.take())
         if self._left.is_set():
             self._wire.say(Leave())
 
     def _labour(self) -> None:
-        """One thread's work: a model after the other."""
-        while (asked := self._queue.get()) is not None:
-            if self._reader.stop.is_set():
-                continue
-            try:
-                record = pack(self._reader.read(asked.job), self._reader.errand.assess)
-            except Exception as error:  # noqa: BLE001  # the process that judges ends the run with it
-                trace = "".join(format_exception(error))
-                self._wire.say(Failed(f"{type(error).__name__}: {error}", trace))
-                return
-            if not self._left.is_set():
-                self._wire.say(Given(asked.number, record, self._reader.meter.take()))
+        """A reading thread's work: a model after the other."""
+        with self._failing():
+            while (asked := self._queue.get()) is not None:
+                with self._crowd:
+                    if self._reader.stop.is_set():
+                        continue
+                    record = self._reader.read(asked.job)
+                    if self._crowd.is_small:
+                        self._give(asked.number, record)
+                        continue
+                self._unpacked.put((asked.number, record))
+
+    def _pack(self) -> None:
+        """The work of the one thread that packs, so that the others can go on asking."""
+        with self._failing():
+            while (found := self._unpacked.get()) is not None:
+                self._give(*found)
+
+    def _give(self, number: int, record: ModelRecord) -> None:
+        packed = pack(record, self._reader.errand.assess)
+        if not self._left.is_set():
+            self._wire.say(Given(number, packed, self._reader.meter.take()))
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  # the process that judges ends the run with it
+            trace = "".join(format_exception(error))
+            self._wire.say(Failed(f"{type(error).__name__}: {error}", trace))
 
     def _limited(self) -> None:
         if self._helper:
@@ -195,6 +223,10 @@ class _Serving:
         self._reader.stop.set()
 
     def _tell(self) -> None:
-        """Says now and then how far a long model is."""
-        while not self._reader.stop.wait(_OFTEN):
-            self._wire.say(self._reader.meter.take())
+        """Says now and then how far a long model is, and looks whether more may be begun."""
+        for look in count():
+            if self._reader.stop.wait(LOOK):
+                return
+            self._crowd.look()
+            if look % _EVERY == 0:
+                self._wire.say(self._reader.meter.take())

@@ -12,4 +12,4 @@ from auditor.source.reading import Reader
 
 def threads(jobs: Sequence[Job], reader: Reader) -> Iterator[ModelRecord]:
     """Every model, as many at once as the errand says."""
-    return ahead(jobs, reader.read, reader.errand.manner.at_once, reader.stop)
+    return ahead(jobs, reader.read, reader.errand.manner.models, reader.stop)
