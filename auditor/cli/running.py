@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -32,7 +33,7 @@ from auditor.report.formats import FOLDER_FORMATS, FORMATS
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.history import course_to
 from auditor.report.ocsf_parquet import Create
-from auditor.report.read import findings_in
+from auditor.report.read import finding_of, findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit
 from auditor.sink import compressed
@@ -226,10 +227,16 @@ def _send(file: Path) -> None:
 
 def _keep(add: Add, highlights: HighlightsCollector, assessment: Assessment) -> None:
     """Write the findings of one model, and remember those that people are shown."""
+    wanted = [each for each in assessment.first if highlights.lacks(each)]
+    seen = 0
     for text in assessment.lines:
         add(text)
-    for finding in assessment.highlights:
-        highlights.add(finding)
+        if wanted:
+            lines = text.splitlines()
+            for position in wanted:
+                if seen <= position.line < seen + len(lines) and highlights.lacks(position):
+                    highlights.add(finding_of(json.loads(lines[position.line - seen])))
+            seen += len(lines)
 
 
 class _Inventory:

@@ -36,9 +36,10 @@ class Calendar:
 
     def anomaly(self, record: ModelRecord) -> Anomaly | None:
         """What is odd about a model; None for nearly every one."""
-        later = sum(str(row.get("createTime", "")) > self._end for row in record.versions)
-        if not later:
+        created = [str(row.get("createTime", "")) for row in record.versions]
+        if max(created, default="") <= self._end:
             return None
+        later = sum(moment > self._end for moment in created)
         why = f"made after the moment that ages are counted to: {later} of its versions"
         return Anomaly(record.place, NEWER_THAN_NOW, why)
 

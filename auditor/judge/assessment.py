@@ -13,7 +13,7 @@ from auditor.judge.ages import AgeCounter, Ages, Calendar
 from auditor.judge.counts import Counts
 from auditor.judge.judge import Judge, Judged, Written
 from auditor.model import Anomaly, Finding, ModelRecord
-from auditor.report.highlights import KEPT, HighlightsCollector
+from auditor.report.highlights import First, Position
 from auditor.report.jsonl import finding_lines
 
 _AT_ONCE = 500  # findings that are written together, which is quicker than one by one
@@ -23,13 +23,13 @@ _AT_ONCE = 500  # findings that are written together, which is quicker than one 
 class Assessment:
     """What a run keeps of one model.
 
-    ``lines`` are those of its findings, some in each text, and can be gone through once;
-    ``highlights`` are the findings that may be among the first of their rule. ``anomaly`` is what
+    ``lines`` are those of its findings, some in each text, and can be gone through once; ``first``
+    says which of them are the first of their rule. ``anomaly`` is what
     is odd about the age of its versions.
     """
 
     lines: Iterable[bytes]
-    highlights: tuple[Finding, ...]
+    first: Sequence[Position]
     counts: Counts
     ages: Ages
     anomaly: Anomaly | None
@@ -37,7 +37,7 @@ class Assessment:
     def __reduce__(self) -> tuple[object, ...]:
         # What is sent has all of its lines, which go on as they are.
         lines = tuple(map(PickleBuffer, self.lines))
-        return Assessment, (lines, self.highlights, self.counts, self.ages, self.anomaly)
+        return Assessment, (lines, self.first, self.counts, self.ages, self.anomaly)
 
 
 class Assessor:
@@ -51,10 +51,10 @@ class Assessor:
     def __call__(self, record: ModelRecord) -> Assessment:
         """The assessment of a model, whose lines are written when they are asked for."""
         written = _remembered(self._judge.judged(record)) if self._judge.remembers else None
-        written = written or self._judge.written(record, KEPT)
+        written = written or self._judge.written(record)
         return Assessment(
             lines=written.lines,
-            highlights=written.first,
+            first=written.first,
             counts=written.counts,
             ages=self._ages.counted(record),
             anomaly=self._calendar.anomaly(record),
@@ -63,10 +63,10 @@ class Assessor:
 
 def _remembered(judged: Judged) -> Written:
     """The lines of findings that steps have seen."""
-    first = HighlightsCollector()
+    first = First()
     for finding in judged.findings:
-        first.add(finding)
-    return Written(_lines(judged.findings), tuple(first.kept()), judged.counts)
+        first.add(finding.rule, finding.outcome, finding.state)
+    return Written(_lines(judged.findings), first.all(), judged.counts)
 
 
 def _lines(findings: Sequence[Finding]) -> Iterator[bytes]:

@@ -37,13 +37,14 @@ def finding_id(rule: str, arn: str, version: str | None) -> str:
     tomorrow.
     """
     # Many findings of one model differ only in the last part of what is hashed.
-    made = _begun(rule, arn).copy()
+    made = finding_hash(rule, arn).copy()
     made.update(f"{'null' if version is None else quoted(version)}]".encode())
     return made.hexdigest()[:32]
 
 
 @lru_cache(maxsize=1000)
-def _begun(rule: str, arn: str) -> hashlib._Hash:
+def finding_hash(rule: str, arn: str) -> hashlib._Hash:
+    """The hash of an id, before the version; not to be updated itself."""
     return hashlib.sha256(f"[{quoted(rule)},{quoted(arn)},".encode())
 
 
@@ -88,6 +89,11 @@ class RuleVoice:
     def rule(self) -> str:
         """The id of the rule."""
         return self._ready.rule.id
+
+    @property
+    def says_the_same(self) -> bool:
+        """Whether the message and the remediation are the same of every resource."""
+        return self._plain_message is not None and self._plain_remediation is not None
 
     def finding(
         self,
@@ -156,7 +162,10 @@ class RuleVoice:
         for text, member, observe in self._observers:
             # Most of what rules read is a member that is a text.
             value = document.get(member)
-            observed[text] = value if value.__class__ is str else _shown(observe, document)
+            if value.__class__ is str or (value is None and member):
+                observed[text] = value
+            else:
+                observed[text] = _shown(observe, document)
         return observed
 
     def _evaluator(self, node: Node) -> Evaluate:

@@ -19,7 +19,7 @@ from auditor.judge.facts import (
     version_documents,
 )
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
-from auditor.judge.lines import FailureLines, ResourceTexts
+from auditor.judge.lines import FailureLines, Line
 from auditor.model import (
     Finding,
     ModelRecord,
@@ -32,6 +32,7 @@ from auditor.model import (
 )
 from auditor.policy.check import ReadyRule
 from auditor.policy.types import document_type
+from auditor.report.highlights import First, Position
 from auditor.report.jsonl import finding_line
 
 _AT_ONCE = 500  # findings that are written together, which is quicker than one by one
@@ -86,11 +87,11 @@ class Judged:
 class Written:
     """The same as lines, some in each text, which can be gone through once.
 
-    ``first`` are the first findings of each rule and outcome.
+    ``first`` says which of the lines are the first of their rule and outcome.
     """
 
     lines: Iterator[bytes]
-    first: tuple[Finding, ...]
+    first: Sequence[Position]
     counts: Counts
 
 
@@ -116,8 +117,6 @@ class Judge:
         self._steps = tuple(steps)
         self._bare = rows_are_enough(self._rules)
         self._counts = Counts()
-        voices = (*self._versions.voices, *self._models.voices)
-        self._writers = {voice: FailureLines(voice) for voice in voices}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A program cannot be sent to another process; it is compiled there anew.
@@ -155,36 +154,20 @@ class Judge:
             counts.add_finding(finding, blind=each.is_blind)
         return Judged(found, counts)
 
-    def written(self, record: ModelRecord, most: int) -> Written:
-        """The same as lines, where nothing is remembered, several times as quickly.
-
-        Of each rule and outcome only the first findings are made, ``most`` of them.
-        """
+    def written(self, record: ModelRecord) -> Written:
+        """The same as lines, where nothing is remembered, several times as quickly."""
         given, counts = self._given(record)
-        seen: Counter[tuple[str, bool]] = Counter()
-        first = []
+        first = First()
         for each in given:
-            key = (each.rule, each.unknown is None)
-            seen[key] += 1
-            if seen[key] <= most:
-                first.append(_finding(record.place, each))
-            if each.unknown is not None:
+            if each.unknown is None:
+                first.add(each.rule, Outcome.FAIL)
+            else:
+                first.add(each.rule, Outcome.UNKNOWN)
                 counts.add_unknown(each.rule, blind=each.is_blind)
-        for (rule, fails), count in seen.items():
-            if fails:
-                counts.add_failures(rule, count)
-        return Written(self._lines(record.place, given), tuple(first), counts)
-
-    def _lines(self, place: Place, given: Sequence[_Given]) -> Iterator[bytes]:
-        resources = ResourceTexts(place)
-        for start in range(0, len(given), _AT_ONCE):
-            some = given[start : start + _AT_ONCE]
-            yield "".join([self._line(resources, each) for each in some]).encode("ascii")
-
-    def _line(self, resources: ResourceTexts, given: _Given) -> str:
-        if given.unknown is not None:
-            return finding_line(_finding(resources.place, given))
-        return self._writers[given.voice].line(resources, given.version, given.document)
+        failures = Counter([each.rule for each in given if each.unknown is None])
+        for rule, count in failures.items():
+            counts.add_failures(rule, count)
+        return Written(_lines(record.place, given, failures), first.all(), counts)
 
     def _given(self, record: ModelRecord) -> tuple[list[_Given], Counts]:
         """What gives findings, in the order in which they stand, and the counts of all else."""
@@ -259,6 +242,25 @@ def _bench(rules: Sequence[ReadyRule], kind: str) -> _Bench:
     chosen = tuple(ready for ready in rules if ready.rule.kind == kind)
     program = Program([ready.compiled() for ready in chosen], document_type(kind))
     return _Bench(chosen, tuple(RuleVoice(ready) for ready in chosen), program)
+
+
+def _lines(place: Place, given: Sequence[_Given], failures: Mapping[str, int]) -> Iterator[bytes]:
+    """The lines of findings, some in each text."""
+    writers: dict[tuple[RuleVoice, bool], Line] = {}
+
+    def line(each: _Given) -> str:
+        # What all failures of a rule have in common is worked out where there are several.
+        if each.unknown is not None or failures[each.rule] == 1:
+            return finding_line(_finding(place, each))
+        key = (each.voice, bool(each.version))
+        write = writers.get(key)
+        if write is None:
+            write = FailureLines(each.voice, place, each.version, each.document).line
+            writers[key] = write
+        return write(each.version, each.document)
+
+    for start in range(0, len(given), _AT_ONCE):
+        yield "".join(map(line, given[start : start + _AT_ONCE])).encode("ascii")
 
 
 def _finding(place: Place, given: _Given) -> Finding:

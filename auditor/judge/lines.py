@@ -8,101 +8,79 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any, NamedTuple
+from typing import Any
 
-from auditor.judge.findings import RuleVoice, finding_id, model_resource, version_resource
-from auditor.model import Outcome, Place, Resource
+from auditor.judge.findings import RuleVoice, finding_hash, model_resource, version_resource
+from auditor.model import Outcome, Place
 from auditor.report.document import finding_json, resource_json
 from auditor.report.encoding import line
 
+Line = Callable[[str, Mapping[str, Any]], str]
+"""The line of a failure: of a version, by its identity and document, or of the model."""
+
 # NOTE: nobody can guess the mark, so no text from anywhere is taken for a gap.
 _MARK = os.urandom(16).hex()
-_GAPS = ("id", "message", "observed", "remediation", "resource")
-_GAP = re.compile(f'"{_MARK}[a-z]+"')
-
-
-class Frame(NamedTuple):
-    """A line but for what each failure has of its own, and the names of what is observed."""
-
-    pieces: tuple[str, ...]
-    names: tuple[tuple[str, str], ...]
+_GAP = re.compile(f'"({_MARK}[a-z]+)"')
 
 
 class FailureLines:
-    """Writes the failures of one rule."""
+    """Writes the failures of one rule on one model, or on its versions.
 
-    def __init__(self, voice: RuleVoice) -> None:
+    ``version`` and ``document`` are those of any failure that it is to write; ``version`` is empty
+    for the model.
+    """
+
+    def __init__(
+        self, voice: RuleVoice, place: Place, version: str, document: Mapping[str, Any]
+    ) -> None:
         self._voice = voice
-        self._frames: dict[str, Frame] = {}
+        self._kind = "version" if version else "model"
+        self._hash = finding_hash(voice.rule, place.arn or "")
+        make = version_resource if version else model_resource
+        resource = make(place, document)
+        self._resource = _pieces(resource_json(resource), ("collaboration", "name", "version"))
+        finding = voice.finding(Outcome.FAIL, resource, document)
+        gaps = ("id", "message", "observed", "remediation", "resource")
+        self._line = _pieces(finding_json(finding), gaps, end="\n")
+        self._names = [(name, f"{quoted(name)}:") for name in sorted(finding.observed)]
+        self._same = (quoted(finding.message), quoted(finding.remediation))
 
-    def line(self, resources: ResourceTexts, version: str, document: Mapping[str, Any]) -> str:
-        """The line of a failure of a version, or of the model where ``version`` is empty."""
-        voice, place = self._voice, resources.place
-        kind = "version" if version else "model"
+    def line(self, version: str, document: Mapping[str, Any]) -> str:
+        """As `Line`."""
+        voice, kind = self._voice, self._kind
+        name = quoted(version) if version else "null"
+        made = self._hash.copy()
+        made.update(f"{name}]".encode())
+        message, remediation = self._same
+        if not voice.says_the_same:
+            message = quoted(voice.message(document, kind))
+            remediation = quoted(voice.remediation(document, kind))
         observed = voice.observed(document)
-        frame = self._frames.get(kind)
-        if frame is None:
-            frame = self._frames[kind] = _frame(voice, place, version, document)
-        before, message, seen, remedy, about, after = frame.pieces
-        values = ",".join(
-            [
-                f"{label}{quoted(value) if value.__class__ is str else _compact(value)}"
-                for name, label in frame.names
-                for value in (observed[name],)
-            ]
-        )
+        seen = [
+            label + (quoted(value) if value.__class__ is str else _compact(value))
+            for label, value in ((label, observed[name]) for name, label in self._names)
+        ]
+        about, whole = self._resource, self._line
+        collaboration = quoted(str(document.get("collaborationIdentifier", "")))
+        called = quoted(str(document.get("name", "")))
         return (
-            f'{before}"{finding_id(voice.rule, place.arn or "", version or None)}"'
-            f"{message}{quoted(voice.message(document, kind))}{seen}{{{values}}}"
-            f"{remedy}{quoted(voice.remediation(document, kind))}"
-            f"{about}{resources.text(version, document)}{after}"
+            f'{whole[0]}"{made.hexdigest()[:32]}"{whole[1]}{message}'
+            f"{whole[2]}{{{','.join(seen)}}}{whole[3]}{remediation}"
+            f"{whole[4]}{about[0]}{collaboration}{about[1]}{called}{about[2]}{name}{about[3]}"
+            f"{whole[5]}"
         )
 
 
-class ResourceTexts:
-    """The resources of one model as JSON, which differ in three texts."""
-
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self._pieces: dict[str, tuple[str, ...]] = {}
-
-    def text(self, version: str, document: Mapping[str, Any]) -> str:
-        """A version as JSON, or the model where ``version`` is empty."""
-        kind = "version" if version else "model"
-        pieces = self._pieces.get(kind)
-        if pieces is None:
-            pieces = self._pieces[kind] = _resource_pieces(_resource(self.place, version, {}))
-        collaboration = str(document.get("collaborationIdentifier", ""))
-        name = str(document.get("name", ""))
-        return (
-            f"{pieces[0]}{quoted(collaboration)}{pieces[1]}{quoted(name)}{pieces[2]}"
-            f"{quoted(version) if version else 'null'}{pieces[3]}"
-        )
-
-
-def _resource_pieces(resource: Resource) -> tuple[str, ...]:
-    gaps = {name: _MARK + name for name in ("collaboration", "name", "version")}
-    pieces = tuple(_GAP.split(_compact({**resource_json(resource), **gaps})))
-    if len(pieces) != len(gaps) + 1:
-        raise AssertionError("a resource has other members than are written here")
-    return pieces
-
-
-def _resource(place: Place, version: str, document: Mapping[str, Any]) -> Resource:
-    make = version_resource if version else model_resource
-    return make(place, document)
-
-
-def _frame(voice: RuleVoice, place: Place, version: str, document: Mapping[str, Any]) -> Frame:
-    finding = voice.finding(Outcome.FAIL, _resource(place, version, document), document)
-    text = line({**finding_json(finding), **{name: _MARK + name for name in _GAPS}})
-    pieces = tuple(_GAP.split(text))
-    if len(pieces) != len(_GAPS) + 1:
-        raise AssertionError("a finding has other members than are written here")
-    return Frame(pieces, tuple((name, f"{quoted(name)}:") for name in sorted(finding.observed)))
+def _pieces(value: Mapping[str, Any], gaps: Sequence[str], end: str = "") -> list[str]:
+    """The JSON of a value around some of its members, which have to stand there in this order."""
+    text = line({**value, **{name: _MARK + name for name in gaps}})[:-1] + end
+    pieces = _GAP.split(text)
+    if [each.removeprefix(_MARK) for each in pieces[1::2]] != list(gaps):
+        raise AssertionError(f"these are no members of a {value.get('schema', 'resource')}")
+    return pieces[::2]
 
 
 def _compact(value: Any) -> str:
-    return line(value)[:-1]
+    return "null" if value is None else line(value)[:-1]

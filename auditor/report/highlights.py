@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from typing import NamedTuple
 
 from auditor.model import Finding, Outcome, State
 
@@ -14,6 +15,39 @@ KEPT = 5
 _OLD = frozenset({State.EXISTING, State.CARRIED})
 
 Key = tuple[str, Outcome]
+
+
+class Position(NamedTuple):
+    """Where a finding stands that may be a highlight: its line, from 0, among those of a model.
+
+    ``old`` where the baseline has it already.
+    """
+
+    rule: str
+    outcome: Outcome
+    old: bool
+    line: int
+
+
+class First:
+    """Finds the first findings of each rule and outcome among those of one model."""
+
+    def __init__(self) -> None:
+        self._line = 0
+        self._seen: Counter[tuple[str, Outcome, bool]] = Counter()
+        self._found: list[Position] = []
+
+    def add(self, rule: str, outcome: Outcome, state: State | None = None) -> None:
+        """Looks at the next finding."""
+        key = (rule, outcome, state in _OLD)
+        self._seen[key] += 1
+        if self._seen[key] <= KEPT:
+            self._found.append(Position(*key, self._line))
+        self._line += 1
+
+    def all(self) -> tuple[Position, ...]:
+        """The positions of what was found."""
+        return tuple(self._found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +79,10 @@ class HighlightsCollector:
         if len(kept) < self._most:
             kept.append(finding)
 
-    def kept(self) -> Iterator[Finding]:
-        """Every finding that was kept, those of one rule and outcome in the order they came."""
-        for side in (self._new, self._old):
-            yield from chain.from_iterable(side.values())
+    def lacks(self, position: Position) -> bool:
+        """Whether a finding there would be kept."""
+        side = self._old if position.old else self._new
+        return len(side.get((position.rule, position.outcome), ())) < self._most
 
     def highlights(self) -> Highlights:
         """What was kept so far."""

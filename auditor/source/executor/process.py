@@ -79,6 +79,8 @@ class ReadingProcesses:
             yield from _Dealing(self._useful(reader), reader).records(jobs)
         finally:
             for hand in self._hands:
+                hand.tell(Stop())
+            for hand in self._hands:
                 hand.close()
 
     def _useful(self, reader: Reader) -> list[_Hand]:
@@ -116,8 +118,7 @@ class _Hand:
         self._wire.say(word)
 
     def close(self) -> None:
-        """Leaves no process behind."""
-        self._wire.say(Stop())
+        """Leaves no process behind, of one that was told to stop."""
         self.process.join(_GRACE)
         if self.process.is_alive():
             self.process.kill()
