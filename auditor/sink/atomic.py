@@ -7,8 +7,11 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Thread
 
 from auditor.errors import AuditorError
+
+_STEP = 16 << 20  # bytes that are put on the disk together
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -40,6 +43,39 @@ def write_lines_atomically(path: Path, lines: Iterable[str]) -> None:
 def settle(descriptor: int) -> None:
     """Make the system put what was written to a file on the disk."""
     os.fsync(descriptor)
+
+
+class Settling:
+    """Puts a file on the disk while it is written, so that little is left to do at its end."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting = 0
+        self._thread: Thread | None = None
+        self._error: OSError | None = None
+
+    def wrote(self, size: int) -> None:
+        """Is told how much was written."""
+        self._waiting += size
+        if self._waiting >= _STEP and (self._thread is None or not self._thread.is_alive()):
+            self._waiting = 0
+            self._thread = Thread(target=self._settle, daemon=True)
+            self._thread.start()
+
+    def end(self) -> None:
+        """Puts the rest there; raises OSError where any of it cannot be."""
+        if self._thread is not None:
+            self._thread.join()
+        # NOTE: the system tells of an error once, and of none the next time.
+        if self._error is not None:
+            raise self._error
+        settle(self._descriptor)
+
+    def _settle(self) -> None:
+        try:
+            settle(self._descriptor)
+        except OSError as error:
+            self._error = self._error or error
 
 
 def settle_directory(directory: Path) -> None:

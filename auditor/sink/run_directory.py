@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from auditor.errors import AuditorError, UsageError
-from auditor.sink.atomic import settle, settle_directory, unwritable, write_atomically
+from auditor.sink.atomic import Settling, settle, settle_directory, unwritable, write_atomically
 from auditor.sink.compressed import SUFFIX, compress
 from auditor.sink.lock import Hold, is_held
 
@@ -103,6 +103,7 @@ class RunDirectory:
             file = path.open("xb", buffering=_BUFFER)
         except OSError as error:
             raise unwritable(path, error) from error
+        settling = Settling(file.fileno())
 
         def add(lines: str | bytes) -> None:
             if isinstance(lines, str):
@@ -112,6 +113,7 @@ class RunDirectory:
                 file.write(lines)
                 if at_once:
                     file.flush()
+                settling.wrote(len(lines))
             except OSError as error:
                 raise unwritable(path, error) from error
 
@@ -122,7 +124,7 @@ class RunDirectory:
             try:
                 with file:
                     file.flush()
-                    settle(file.fileno())
+                    settling.end()
             except OSError as error:
                 raise unwritable(path, error) from error
             self._unfinished.remove(name)

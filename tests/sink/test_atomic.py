@@ -64,3 +64,32 @@ def test_the_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "b.txt").touch()
     modes = {(tmp_path / name).stat().st_mode for name in ("a.txt", "b.txt")}
     assert len(modes) == 1
+
+
+def test_what_is_on_the_disk_already_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file goes there while it is written, and the rest of it at its end."""
+    settled: list[int] = []
+    monkeypatch.setattr(atomic, "settle", settled.append)
+    settling = atomic.Settling(7)
+    settling.wrote(1000)
+    assert settled == []
+    settling.wrote(20 << 20)
+    settling.end()
+    assert settled == [7, 7]
+
+
+def test_an_error_on_the_way_to_the_disk_is_told_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system tells of it once; the next time it says that all is well."""
+    errors = [OSError(28, "No space left on device")]
+
+    def settle(_descriptor: int) -> None:
+        if errors:
+            raise errors.pop()
+
+    monkeypatch.setattr(atomic, "settle", settle)
+    settling = atomic.Settling(7)
+    settling.wrote(20 << 20)
+    with pytest.raises(OSError, match="No space left"):
+        settling.end()

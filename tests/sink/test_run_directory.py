@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import AuditorError, UsageError
-from auditor.sink import run_directory
+from auditor.sink import atomic, run_directory
 from auditor.sink.run_directory import RunDirectory, new_run_id, resolve_run
 
 _FIRST = "20261123T070000Z-a1b2c3"
@@ -243,7 +243,7 @@ def test_a_full_disk_is_an_error_with_the_path(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(run_directory, "settle", full)
+    monkeypatch.setattr(atomic, "settle", full)
     run = RunDirectory(tmp_path, _FIRST)
     with pytest.raises(AuditorError, match=r"cannot write .*report\.json: No space left"):
         run.write("report.json", "{}")
