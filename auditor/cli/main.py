@@ -167,4 +167,7 @@ def entry() -> NoReturn:
     # Rows and findings come by the hundred thousand and hold no circles: looking for circles among
     # them at the usual rate takes an eighth of a scan.
     gc.set_threshold(100_000, 20, 20)
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    # Nor is it of use to look for them among all that was imported, as Python does at its end.
+    gc.freeze()
+    sys.exit(code)

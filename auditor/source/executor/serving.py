@@ -38,7 +38,9 @@ _OFTEN = 0.1  # seconds between two looks at whether somebody says something
 _EVERY = 2  # looks between two words on what was done
 _WAITING = 2  # models that were read and are not packed
 _GRACE = 1.0  # seconds that models are given after a stop
-_TURN = 0.001  # seconds that a thread goes on for while others wait: an answer is taken at once
+# Seconds that a thread goes on for while others wait: where few read, the more the better; where
+# many do, an answer that has come should be taken at once, so that the next request can be sent.
+_LONG_TURN, _SHORT_TURN = 0.02, 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def serve(end: socket, others: Iterable[socket] = ()) -> None:
     sys.stdout = sys.stderr
     # As in the process that judges: rows come by the hundred thousand, and hold no circles.
     gc.set_threshold(100_000, 20, 20)
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(_LONG_TURN)
     # What is odd is a value in the records, and logged where they arrive.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with suppress(EOFError, OSError):
@@ -228,5 +230,7 @@ class _Serving:
             if self._reader.stop.wait(LOOK):
                 return
             self._crowd.look()
+            if not self._crowd.is_small:
+                sys.setswitchinterval(_SHORT_TURN)
             if look % _EVERY == 0:
                 self._wire.say(self._reader.meter.take())
