@@ -18,7 +18,7 @@ def finding_lines(findings: Sequence[Finding]) -> bytes:
     """The same of many findings in one text, which is quicker than one by one."""
     # All the rest of a finding is text.
     floats = (part for each in findings for part in (each.observed, each.waiver))
-    return lines(list(map(finding_json, findings)), "controls", floats)
+    return lines(list(map(finding_json, findings)), floats)
 
 
 def jsonl(_report: Report, findings: Iterable[Finding]) -> Iterator[str]:

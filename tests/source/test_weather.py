@@ -91,6 +91,9 @@ def test_bad_weather_gives_the_findings_of_calm_weather(
 ) -> None:
     """Whole files are compared, and the run is as complete as in calm weather."""
     monkeypatch.setattr(session, "READ_TIMEOUT", 0.3)
+    # Pauses are short here and answers are not: by this clock each takes twenty times as long.
+    for module in (budget, client):
+        monkeypatch.setattr(module, "PATIENCE", module.PATIENCE * 5)
     serve(SAMPLE, attempts=ATTEMPTS)
     calm = scanned(rules)
     server = serve(SAMPLE, *faults, attempts=ATTEMPTS)
