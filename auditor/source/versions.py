@@ -8,7 +8,7 @@ from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
 from auditor.source.refusal import Refusal, unread
 from auditor.source.rows import ForeignRow, Noted, RowFault, are_clean, cleaned, identity
-from auditor.source.written import PlainRows, version_lines
+from auditor.source.written import PlainRows
 
 OPERATION = "ListTrainedModelVersions"
 
@@ -29,7 +29,7 @@ class VersionList:
         self._seen: set[str] = set()
         self._known: frozenset[str] = frozenset()
         self._before: dict[str, Row] = {}
-        self._lines: dict[str, bytes] = {}
+        self._plain = True
         self._moved = False
         self._restless = False
         self._reading = 1
@@ -45,6 +45,7 @@ class VersionList:
         for name in page.beside:
             self._note({("answer field", name): 1})
         clean = are_clean(page.rows)
+        self._plain &= clean
         if clean and self._add_new(page.rows):
             return
         for number, raw in enumerate(page.rows, start=1):
@@ -99,13 +100,10 @@ class VersionList:
             # A version that only a broken-off reading saw may be gone by now.
             self._rows = {name: self._rows[name] for name in self._known | self._seen}
         why = refusal or self._fault or self._emptiness()
-        names = sorted(self._rows)
-        rows = tuple(self._rows[name] for name in names)
-        # Nearly every row came on a page of new ones, and was written at once.
-        written = self._lines.keys() >= self._rows.keys()
+        rows = (self._rows[name] for name in sorted(self._rows))
         return ModelRecord(
             place=self._place,
-            versions=PlainRows.of(rows, [self._lines[name] for name in names]) if written else rows,
+            versions=PlainRows(rows) if self._plain else tuple(rows),
             unread=unread(self._place, why) if why else None,
             anomalies=tuple(self._anomalies()),
             unrecognised=tuple(
@@ -143,7 +141,6 @@ class VersionList:
             if row["updateTime"] < known["updateTime"]:
                 return
         self._rows[name] = row
-        self._lines.pop(name, None)
 
     def _add_new(self, rows: Sequence[Row]) -> bool:
         """Adds rows at once, where each is of this model and the first of its name; whether so."""
@@ -152,8 +149,6 @@ class VersionList:
         if not ours or len(new) < len(rows) or not self._rows.keys().isdisjoint(new):
             return False
         self._rows.update(new)
-        # While they are at hand: later each would have to be fetched from afar.
-        self._lines.update(zip(new, version_lines(rows, plain=True), strict=True))
         self._seen.update(new)
         return True
 

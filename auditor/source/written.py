@@ -6,7 +6,7 @@ them need not decode them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pickle import PickleBuffer
@@ -25,19 +25,10 @@ class _Details:
     unavailable: Unavailable
 
 
-class PlainRows(tuple[Row, ...]):  # noqa: SLOT001  # a tuple with lines beside it
-    """Rows whose ``lines`` are known already: they were written as they came."""
+class PlainRows(tuple[Row, ...]):
+    """Rows that have their one form, so that there is no float in them."""
 
-    lines: Sequence[bytes]
-
-    @classmethod
-    def of(cls, rows: Iterable[Row], lines: Sequence[bytes]) -> PlainRows:
-        """The rows with the line of each."""
-        made = cls(rows)
-        if len(made) != len(lines):
-            raise AssertionError("each row has one line")
-        made.lines = lines
-        return made
+    __slots__ = ()
 
 
 class WrittenRows(Sequence[Row]):
@@ -83,17 +74,9 @@ def version_texts(rows: Sequence[Row]) -> Iterator[bytes]:
         yield from rows.texts
         return
     for start in range(0, len(rows), _AT_ONCE):
-        if isinstance(rows, PlainRows):
-            yield b"".join(rows.lines[start : start + _AT_ONCE])
-        else:
-            yield b"".join(version_lines(rows[start : start + _AT_ONCE]))
-
-
-def version_lines(rows: Sequence[Row], *, plain: bool = False) -> list[bytes]:
-    """The line of each version; of ``plain`` ones it is sure that there is no float in them."""
-    written = rows if plain else [_written(row) for row in rows]
-    lines = [{"row": row, "type": "version"} for row in written]
-    return strict_lines(lines, () if plain else written)
+        some = [_written(row) for row in rows[start : start + _AT_ONCE]]
+        floats = () if isinstance(rows, PlainRows) else some
+        yield b"".join(strict_lines([{"row": row, "type": "version"} for row in some], floats))
 
 
 def read_row(row: Row) -> Row:
