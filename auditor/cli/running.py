@@ -29,10 +29,9 @@ from auditor.judge.judge import Judge
 from auditor.model import Report, Severity, SourceRecord
 from auditor.report.document import report_text
 from auditor.report.encoding import document
-from auditor.report.formats import FOLDER_FORMATS, FORMATS
+from auditor.report.formats import FOLDER_FORMATS, FORMATS, Create
 from auditor.report.highlights import Highlights, HighlightsCollector
 from auditor.report.history import course_to
-from auditor.report.ocsf_parquet import Create
 from auditor.report.read import finding_of, findings_in
 from auditor.report.terminal import summary
 from auditor.scan import Run, audit

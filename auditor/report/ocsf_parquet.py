@@ -6,8 +6,7 @@ Needs the extra ``parquet`` (pyarrow), which is imported when it is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from io import BytesIO
 from itertools import groupby, islice
@@ -16,14 +15,12 @@ from typing import IO, Any
 
 from auditor.errors import UsageError
 from auditor.model import Finding, Report
+from auditor.report.formats import Create
 from auditor.report.ocsf import with_events
 from auditor.report.stencil import as_text
 
 DEFAULT = "1.3.0"
 """The latest version of OCSF that a custom source of Security Lake may have."""
-
-Create = Callable[[str], AbstractContextManager[IO[bytes]]]
-"""Opens a new file for writing; its name has folders, with ``/`` between them."""
 
 _ROWS = 10_000
 """Rows in a row group and in memory: some megabytes, where Security Lake allows 256."""

@@ -8,7 +8,7 @@ from threading import Semaphore
 from time import monotonic, process_time
 from types import TracebackType
 
-LOOK = 0.03
+LOOK = 0.02
 """Seconds between two looks."""
 
 _FEWEST = 2  # one reads while the other waits

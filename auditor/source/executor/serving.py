@@ -35,7 +35,7 @@ from auditor.source.refusal import Refusal
 from auditor.source.session import prepare
 
 _OFTEN = 0.1  # seconds between two looks at whether somebody says something
-_EVERY = 2  # looks between two words on what was done
+_EVERY = 5  # looks between two words on what was done
 _WAITING = 2  # models that were read and are not packed
 _GRACE = 1.0  # seconds that models are given after a stop
 # Seconds that a thread goes on for while others wait: where few read, the more the better; where
