@@ -97,7 +97,8 @@ def _rule(finding: Finding, count: RuleCount | None) -> tuple[Any, ...]:
         visible(finding.title),
         finding.severity,
         visible(finding.policy),
-        visible(finding.rationale),
+        # A finding that was read again does not say why its rule is there.
+        visible(finding.rationale or (count.rationale if count else "")),
         visible(count.wants if count else ""),
         controls,
     )
