@@ -7,7 +7,6 @@ NOTE: this reads the JSON that botocore ships without importing botocore, becaus
 from __future__ import annotations
 
 import gzip
-import json
 import platform
 import re
 from collections.abc import Mapping
@@ -15,6 +14,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from auditor import __version__
 from auditor.errors import SourceError
@@ -70,7 +71,7 @@ def service_model(service: str = "cleanroomsml") -> Mapping[str, Any]:
         raise SourceError(
             f"the installed botocore knows no service {service}", "pip install 'boto3>=1.43.13'"
         )
-    return _decoded(found[-1])
+    return published(found[-1])
 
 
 @cache
@@ -84,7 +85,7 @@ def regions(partition: str = "aws", service: str = "cleanrooms") -> tuple[str, .
     roots = list(spec.submodule_search_locations or ()) if spec else []
     files = [path for root in roots for path in Path(root, "data").glob("endpoints.json*")]
     found: set[str] = set()
-    for each in _decoded(files[0])["partitions"] if files else ():
+    for each in published(files[0])["partitions"] if files else ():
         if each["partition"] == partition:
             # Beside regions there are names such as fips-us-east-1.
             endpoints = each["services"].get(service, {}).get("endpoints", {})
@@ -97,9 +98,10 @@ def regions(partition: str = "aws", service: str = "cleanrooms") -> tuple[str, .
     return tuple(sorted(found))
 
 
-def _decoded(path: Path) -> dict[str, Any]:
+def published(path: Path) -> dict[str, Any]:
+    """What a file of botocore's data says, whose name may end in ``.gz``."""
     raw = path.read_bytes()
-    data: dict[str, Any] = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    data: dict[str, Any] = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
     return data
 
 

@@ -5,18 +5,15 @@ Models are independent of each other, so each is assessed by itself, in whicheve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pickle import PickleBuffer
 
 from auditor.judge.ages import AgeCounter, Ages, Calendar
 from auditor.judge.counts import Counts
-from auditor.judge.judge import Judge, Judged, Written
-from auditor.model import Anomaly, Finding, ModelRecord
-from auditor.report.highlights import First, Position
-from auditor.report.jsonl import finding_lines
-
-_AT_ONCE = 500  # findings that are written together, which is quicker than one by one
+from auditor.judge.judge import Judge
+from auditor.model import Anomaly, ModelRecord
+from auditor.report.highlights import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,7 @@ class Assessor:
 
     def __call__(self, record: ModelRecord) -> Assessment:
         """The assessment of a model, whose lines are written when they are asked for."""
-        written = _remembered(self._judge.judged(record)) if self._judge.remembers else None
-        written = written or self._judge.written(record)
+        written = self._judge.written(record)
         return Assessment(
             lines=written.lines,
             first=written.first,
@@ -59,16 +55,3 @@ class Assessor:
             ages=self._ages.counted(record),
             anomaly=self._calendar.anomaly(record),
         )
-
-
-def _remembered(judged: Judged) -> Written:
-    """The lines of findings that steps have seen."""
-    first = First()
-    for finding in judged.findings:
-        first.add(finding.rule, finding.outcome, finding.state)
-    return Written(_lines(judged.findings), first.all(), judged.counts)
-
-
-def _lines(findings: Sequence[Finding]) -> Iterator[bytes]:
-    for start in range(0, len(findings), _AT_ONCE):
-        yield finding_lines(findings[start : start + _AT_ONCE])

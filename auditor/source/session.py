@@ -6,7 +6,6 @@ drops the members that it does not know and takes most of the time.
 
 from __future__ import annotations
 
-import gzip
 import platform
 from functools import cache, partial
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any, Protocol
 
 import boto3
 import botocore.session
-import orjson
 from botocore.config import Config
 from botocore.credentials import (
     AssumeRoleCredentialFetcher,
@@ -25,7 +23,7 @@ from botocore.credentials import (
 from botocore.exceptions import NoCredentialsError
 from botocore.loaders import JSONFileLoader, Loader, create_loader
 
-from auditor import __version__
+from auditor import __version__, service
 from auditor.source.plan import Target
 from auditor.source.values import ValueFault, decoded
 
@@ -72,8 +70,8 @@ def _own_session(target: Target, traffic: Traffic) -> botocore.session.Session:
     session.register_component("data_loader", _models(session.get_config_variable("data_path")))
     session.register("before-send", traffic.sent)
     session.register("before-parse", traffic.answered)
-    for service in RAW:
-        session.register(f"before-parse.{service}", keep_answer)
+    for name in RAW:
+        session.register(f"before-parse.{name}", keep_answer)
     return session
 
 
@@ -112,10 +110,8 @@ class _Files(JSONFileLoader):
 
     def load_file(self, file_path: str) -> Any:
         """The JSON of a file whose name is given without its end; None where there is none."""
-        plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
-        if plain.is_file():
-            return orjson.loads(plain.read_bytes())
-        return orjson.loads(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+        paths = (Path(f"{file_path}{end}") for end in (".json", ".json.gz"))
+        return next((service.published(path) for path in paths if path.is_file()), None)
 
 
 def prepare() -> None:

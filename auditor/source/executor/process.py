@@ -1,9 +1,8 @@
 """Models read, and assessed, in processes beside this one, so that they share no core with it.
 
 Python runs one thread of a process at a time. The processes start when the executor is made, so
-that they are ready once it is known what to read.
-Jobs are dealt out one by one, and records are put in order here; there are never more than a few
-models that were begun and not taken.
+that they are ready once it is known what to read. Jobs are dealt out one by one, and records are
+put in order here; there are never more than a few models that were begun and not taken.
 """
 
 from __future__ import annotations
