@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
-import structlog
-from structlog.typing import Processor
+from auditor import events
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 
 def configure(
@@ -19,17 +22,22 @@ def configure(
     """
     terminal = sys.stderr.isatty()
     chosen = log_format or ("console" if terminal else "json")
-    renderer = _console(colour=colour and terminal) if chosen == "console" else _json()
-    least = logging.WARNING if quiet or chosen == "console" else logging.INFO
+    least = events.WARNING if quiet or chosen == "console" else events.INFO
+    prepare = partial(_prepare, run, chosen, colour=colour and terminal)
+    events.hear(events.DEBUG if debug else least, prepare)
+
+
+def _prepare(run: str, chosen: str, *, colour: bool) -> None:
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            renderer,
+            _console(colour=colour) if chosen == "console" else _json(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else least),
         # NOTE: standard error is looked up for each logger, because the progress line takes its
         # place while it is drawn.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
@@ -40,10 +48,14 @@ def configure(
 
 
 def _json() -> Processor:
+    import structlog
+
     return structlog.processors.JSONRenderer(sort_keys=True)
 
 
 def _console(*, colour: bool) -> Processor:
+    import structlog
+
     # NOTE: values are quoted because names and messages come from another company and may hold
     # escape sequences for the terminal.
     return structlog.dev.ConsoleRenderer(colors=colour, repr_native_str=True, sort_keys=False)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
-
-from rich.console import Console, ConsoleRenderable
+from typing import TYPE_CHECKING, TextIO
 
 from auditor.sink.stdout import send_nowhere
+
+if TYPE_CHECKING:
+    from rich.console import ConsoleRenderable
 
 
 def show(screen: ConsoleRenderable, stream: TextIO, *, colour: bool) -> None:
     """Print a screen, as wide and as colourful as the stream allows."""
+    from rich.console import Console
+
     # NOTE: of its own, rich takes the variable NO_COLOR to leave bold and dim as they are.
     plain = not colour or bool(os.environ.get("NO_COLOR"))
     console = Console(file=stream, highlight=False, color_system=None if plain else "auto")

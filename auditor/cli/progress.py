@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from auditor.source.plan import Progress
 from auditor.timestamps import spoken
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 @dataclass(slots=True)
@@ -29,14 +29,22 @@ class Line:
     @contextmanager
     def drawn(self, *, quiet: bool) -> Iterator[None]:
         """Draw it on standard error until the block ends; nothing where no terminal is."""
+        if quiet:
+            yield
+            return
+        from rich.console import Console
+        from rich.live import Live
+
         console = Console(stderr=True, highlight=False)
-        if quiet or not console.is_terminal:
+        if not console.is_terminal:
             yield
             return
         with Live(self, console=console, refresh_per_second=5, transient=True):
             yield
 
     def __rich__(self) -> Text:
+        from rich.text import Text
+
         seconds = time.monotonic() - self.started
         return Text(written(self.progress, seconds), no_wrap=True, overflow="ellipsis")
 

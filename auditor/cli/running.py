@@ -9,11 +9,9 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import structlog
-from rich.console import ConsoleRenderable
-
-from auditor import timestamps
+from auditor import events, timestamps
 from auditor.cli import logging
 from auditor.cli.complaint import Unfinished
 from auditor.cli.options import OUTPUT, RunOptions
@@ -31,9 +29,7 @@ from auditor.report.document import report_text
 from auditor.report.encoding import document
 from auditor.report.formats import FOLDER_FORMATS, FORMATS, Create
 from auditor.report.highlights import Highlights, HighlightsCollector
-from auditor.report.history import course_to
 from auditor.report.read import finding_of, findings_in
-from auditor.report.terminal import summary
 from auditor.scan import Run, audit
 from auditor.sink import compressed
 from auditor.sink.run_directory import Add, RunDirectory, forget_partial, new_run_id, run_id_of
@@ -41,12 +37,22 @@ from auditor.sink.stdout import write_lines
 from auditor.source.interface import Source
 from auditor.source.inventory import INVENTORY, Tally, end_line, header_line, record_texts
 
+if TYPE_CHECKING:
+    from rich.console import ConsoleRenderable
+
+    Screen = Callable[[Report, Highlights, Path, tuple[str, ...]], ConsoleRenderable]
+
 FINDINGS = "findings.jsonl"
 
-_log = structlog.get_logger()
-
-Screen = Callable[[Report, Highlights, Path, tuple[str, ...]], ConsoleRenderable]
 Finish = Callable[[Report], Report]
+
+
+def _summary(
+    report: Report, highlights: Highlights, folder: Path, names: tuple[str, ...]
+) -> ConsoleRenderable:
+    from auditor.report.terminal import summary
+
+    return summary(report, highlights, folder, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Parts:
     line: Line | None = None
     configuration: Mapping[str, str] = field(default_factory=dict)
     finish: Finish = lambda report: report
-    screen: Screen = summary
+    screen: Screen = _summary
     resumes: Path | None = None
     resumable: bool = False
 
@@ -146,7 +152,7 @@ class _Running:
             allowed=parts.rules.allowed,
             fail_on_new=self.options.fail_on_new,
         )
-        _log.info("run started", now=parts.now, rules=len(parts.rules.ready))
+        events.tell(events.INFO, "run started", now=parts.now, rules=len(parts.rules.ready))
         with (
             line.drawn(quiet=self.options.quiet) if line else nullcontext(),
             self.directory.open_lines(FINDINGS) as add_finding,
@@ -188,6 +194,8 @@ class _Running:
         missing = [row for row in files if row.file not in directory.names]
         if missing:
             # Every past run is read for this, which a plain run has no use for.
+            from auditor.report.history import course_to
+
             report = replace(report, history=course_to(report, directory.path.parent))
         for row in missing:
             with directory.open_lines(row.file) as add:
@@ -200,14 +208,20 @@ class _Running:
     def tell(self, report: Report) -> None:
         """Print what was asked for, each thing where it belongs."""
         options, folder = self.options, self.directory.path
-        _log.info("run finished", verdict=report.verdict.word, complete=report.complete)
+        events.tell(
+            events.INFO,
+            "run finished",
+            verdict=report.verdict.word,
+            complete=report.complete,
+        )
         if not options.quiet:
             names = tuple(dict.fromkeys(name.split("/")[0] for name in self.directory.names))
             screen = self.parts.screen(report, self.highlights.highlights(), folder, names)
             stream = sys.stderr if options.stdout else sys.stdout
             show(screen, stream, colour=not options.no_color)
         if self.parts.resumable and (report.interrupted or report.coverage.unread):
-            _log.info("not everything was read", next=_next_step(self.parts, self.directory))
+            next_step = _next_step(self.parts, self.directory)
+            events.tell(events.INFO, "not everything was read", next=next_step)
         if options.stdout:
             _send(folder / FORMATS[options.stdout].file)
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import re2
-
 from auditor.expression.values import EvaluationError, Expref, equal, is_true, known, type_name
 from auditor.timestamps import seconds
 
@@ -211,6 +209,8 @@ def pattern(regex: str) -> Any:
 
     Raises ValueError where it is none, or uses what RE2 leaves out (backreferences, look-around).
     """
+    import re2  # noqa: PLC0415  # few rules have one, and importing it takes a while
+
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 1 << 20

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from threading import Event
 
-import structlog
-
-from auditor import service
+from auditor import events, service
 from auditor.model import ModelRecord, SourceRecord, Unread
 from auditor.source.clock import Clock
 from auditor.source.details import Wanted
@@ -141,7 +139,8 @@ def _order(unread: Unread) -> tuple[str, ...]:
 
 
 def _warn(unread: Unread) -> None:
-    structlog.get_logger().warning(
+    events.tell(
+        events.WARNING,
         "unread",
         target=unread.place.target,
         membership=unread.place.membership,

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
 
-import structlog
-
-from auditor import timestamps
+from auditor import events, timestamps
 from auditor.model import ModelRecord
 from auditor.source.budget import Budget, Budgets
 from auditor.source.client import Calls, Connections, Means
@@ -109,7 +107,8 @@ class Reader:
         before = len(versions)
         versions.take(page)
         self.meter.add(Progress(pages=1, versions=len(versions) - before))
-        structlog.get_logger().debug(
+        events.tell(
+            events.DEBUG,
             "page read",
             operation=OPERATION,
             arn=job.place.arn,

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import structlog
 
+from auditor import events
 from auditor.source.emulator import Server, config_for, environment, serving
 from auditor.source.emulator.estate import Estate
 from auditor.source.emulator.fault import Fault
@@ -35,6 +36,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     before = structlog.get_config()
     yield
+    events.hear(events.DEBUG)
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
     for number, handler in handlers.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-import structlog
 
+from auditor import events
 from auditor.cli import logging
 
 HOSTILE = "\x1b[31mred\nCOMPLIANT"
@@ -15,7 +15,7 @@ HOSTILE = "\x1b[31mred\nCOMPLIANT"
 def test_json_is_one_object_a_line_with_the_run(capsys: pytest.CaptureFixture[str]) -> None:
     """For whatever collects logs."""
     logging.configure("r-1", "json", quiet=False, colour=True)
-    structlog.get_logger().info("page read", name=HOSTILE)
+    events.tell(events.INFO, "page read", name=HOSTILE)
     (line,) = capsys.readouterr().err.splitlines()
     event = json.loads(line)
     assert (event["event"], event["run"], event["name"]) == ("page read", "r-1", HOSTILE)
@@ -25,7 +25,7 @@ def test_json_is_one_object_a_line_with_the_run(capsys: pytest.CaptureFixture[st
 def test_on_a_console_hostile_text_is_quoted(capsys: pytest.CaptureFixture[str]) -> None:
     """A name can neither colour the terminal nor begin a line of its own."""
     logging.configure("r-1", "console", quiet=False, colour=False)
-    structlog.get_logger().warning("unread", name=HOSTILE)
+    events.tell(events.WARNING, "unread", name=HOSTILE)
     error = capsys.readouterr().err
     assert "\x1b" not in error
     assert len(error.splitlines()) == 1
@@ -51,6 +51,6 @@ def test_what_is_logged_depends_on_who_reads(
     """On a console the summary says what went well."""
     logging.configure("r-1", log_format, **{"quiet": False, "colour": False, **options})
     for level in ("debug", "info", "warning"):
-        getattr(structlog.get_logger(), level)(f"an event of {level}")
+        events.tell(getattr(events, level.upper()), f"an event of {level}")
     error = capsys.readouterr().err
     assert [level for level in ("debug", "info", "warning") if f"of {level}" in error] == levels

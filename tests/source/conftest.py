@@ -11,6 +11,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from auditor import events
 from auditor.source.emulator import Server, environment, serving
 from auditor.source.emulator.estate import Estate
 from auditor.source.emulator.fault import Fault
@@ -23,6 +24,7 @@ Logs = list[MutableMapping[str, Any]]
 def logs() -> Iterator[Logs]:
     """What was logged, at every level, whatever other tests configured."""
     before = structlog.get_config()
+    events.hear(events.DEBUG)
     structlog.reset_defaults()
     with capture_logs() as kept:
         yield kept

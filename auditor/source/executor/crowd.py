@@ -2,68 +2,67 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Semaphore
+from threading import Thread
 from time import monotonic, process_time
-from types import TracebackType
 
 LOOK = 0.02
 """Seconds between two looks."""
 
-_FEWEST = 2  # one reads while the other waits
-_BUSY = 0.85  # the part of the time in which some thread should have something to do
+_BUSY = 0.75  # the part of the time in which some thread should have something to do
+_FEWEST, _MOST = 4, 6  # looks that are taken together: one alone may fall into a pause
 _TASKS = Path("/proc/self/task")
 _NANO = 1e-9
 
 
 class Crowd:
-    """As many as keep a core busy, and ``most`` at most; each of them reads inside the block.
+    """Threads that do the same work, as many as keep a core busy, and ``most`` at most.
 
-    Every model that was begun is held in memory. Where answers come at once, two models keep a
-    core busy, and eight of them cost a sixth more: what is looked at lies further apart. Where
-    answers take long, all are let in within a moment.
+    It begins with one. Where answers come at once, two cost a tenth more: they take the core from
+    each other thirty times for a page, and every model that was begun is held in memory. Where
+    answers take long, there are as many as may be within a moment.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, work: Callable[[], None]) -> None:
         self._most = most
-        self._let_in = min(_FEWEST, most)
-        self._places = Semaphore(self._let_in)
-        self._looked = (monotonic(), _busy())
+        self._work = work
+        self._threads: list[Thread] = []
+        self._looks: deque[tuple[float, float]] = deque(maxlen=_MOST)
 
-    @property
-    def let_in(self) -> int:
-        """How many may be inside."""
-        return self._let_in
+    def __len__(self) -> int:
+        return len(self._threads)
 
-    @property
-    def is_small(self) -> bool:
-        """Whether as few are enough as there can be."""
-        return self._let_in <= _FEWEST
-
-    def __enter__(self) -> None:
-        self._places.acquire()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._places.release()
+    def begin(self) -> None:
+        """Lets the first one work."""
+        self._add(1)
 
     def look(self) -> None:
-        """Lets in more, if nobody had anything to do for a part of the time since the last look."""
-        if self._let_in == self._most:
+        """Adds more, if nobody had anything to do for a part of the time of the last looks."""
+        if len(self) == self._most:
             return
-        before, self._looked = self._looked, (monotonic(), _busy())
-        passed, busy = (now - then for now, then in zip(self._looked, before, strict=True))
-        if busy < _BUSY * passed:
+        self._looks.append((monotonic(), _busy()))
+        (then, before), (now, after) = self._looks[0], self._looks[-1]
+        passed, busy = now - then, after - before
+        if len(self._looks) > _FEWEST and busy < _BUSY * passed:
             # So many would have kept it busy, if all of them did what these did.
-            enough = round(self._let_in * passed / busy) if busy > 0 else self._most
-            more = min(max(enough, self._let_in + 1), self._most) - self._let_in
-            self._let_in += more
-            self._places.release(more)
+            enough = round(len(self) * passed / busy) if busy > 0 else self._most
+            self._add(min(max(enough, len(self) + 1), self._most) - len(self))
+
+    def join(self, until: float) -> None:
+        """Waits for all of them to end, up to a moment of `time.monotonic`."""
+        for thread in self._threads:
+            thread.join(max(0.0, until - monotonic()))
+
+    def _add(self, more: int) -> None:
+        self._looks.clear()
+        self._looks.append((monotonic(), _busy()))
+        for _ in range(more):
+            thread = Thread(target=self._work, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
 
 def _busy() -> float:

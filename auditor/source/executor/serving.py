@@ -8,7 +8,6 @@ good it leaves what it has not read to the others.
 from __future__ import annotations
 
 import gc
-import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,8 +19,7 @@ from threading import Event, Thread
 from time import monotonic
 from traceback import format_exception
 
-import structlog
-
+from auditor import events
 from auditor.model import ModelRecord
 from auditor.source.budget import Budget, Budgets
 from auditor.source.clock import Clock
@@ -36,6 +34,7 @@ from auditor.source.session import prepare
 
 _OFTEN = 0.1  # seconds between two looks at whether somebody says something
 _EVERY = 5  # looks between two words on what was done
+_FEW = 2  # threads that read, of which each packs what it read
 _WAITING = 2  # models that were read and are not packed
 _GRACE = 1.0  # seconds that models are given after a stop
 # Seconds that a thread goes on for while others wait: where few read, the more the better; where
@@ -119,7 +118,7 @@ def serve(end: socket, others: Iterable[socket] = ()) -> None:
     gc.set_threshold(100_000, 20, 20)
     sys.setswitchinterval(_LONG_TURN)
     # What is odd is a value in the records, and logged where they arrive.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    events.hear(events.NONE)
     with suppress(EOFError, OSError):
         wire = Wire(end)
         prepare()
@@ -145,15 +144,15 @@ class _Serving:
             )
 
         self._reader = Reader(start.errand, Meter(), stop, Clock, budgets(Clock(stop)))
-        self._crowd = Crowd(manner.models)
+        self._crowd = Crowd(manner.models, self._labour)
         self._unpacked: Queue[tuple[int, ModelRecord] | None] = Queue(_WAITING)
         self._packer = Thread(target=self._pack, daemon=True)
-        self._threads = [Thread(target=self._labour, daemon=True) for _ in range(manner.models)]
 
     def until_told(self) -> None:
         """Reads what is asked for until there is nobody who asks, or the word to end."""
-        for thread in (*self._threads, self._packer, Thread(target=self._tell, daemon=True)):
-            thread.start()
+        self._packer.start()
+        self._crowd.begin()
+        Thread(target=self._tell, daemon=True).start()
         try:
             while not self._left.is_set():
                 if self._wire.is_spoken_to(_OFTEN):
@@ -169,11 +168,9 @@ class _Serving:
 
     def _end(self) -> None:
         self._reader.stop.set()
-        for _ in self._threads:
-            self._queue.put(None)
+        self._queue.put(None)
         until = monotonic() + _GRACE
-        for thread in self._threads:
-            thread.join(max(0.0, until - monotonic()))
+        self._crowd.join(until)
         with suppress(Full):
             self._unpacked.put(None, timeout=max(0.0, until - monotonic()))
         self._packer.join(max(0.0, until - monotonic()))
@@ -185,14 +182,15 @@ class _Serving:
         """A reading thread's work: a model after the other."""
         with self._failing():
             while (asked := self._queue.get()) is not None:
-                with self._crowd:
-                    if self._reader.stop.is_set():
-                        continue
-                    record = self._reader.read(asked.job)
-                    if self._crowd.is_small:
-                        self._give(asked.number, record)
-                        continue
-                self._unpacked.put((asked.number, record))
+                if self._reader.stop.is_set():
+                    break
+                record = self._reader.read(asked.job)
+                if len(self._crowd) <= _FEW:
+                    self._give(asked.number, record)
+                else:
+                    self._unpacked.put((asked.number, record))
+            # For the next one, however many there are.
+            self._queue.put(None)
 
     def _pack(self) -> None:
         """The work of the one thread that packs, so that the others can go on asking."""
@@ -229,8 +227,9 @@ class _Serving:
         for look in count():
             if self._reader.stop.wait(LOOK):
                 return
-            self._crowd.look()
-            if not self._crowd.is_small:
+            if not self._queue.empty():
+                self._crowd.look()
+            if len(self._crowd) > _FEW:
                 sys.setswitchinterval(_SHORT_TURN)
             if look % _EVERY == 0:
                 self._wire.say(self._reader.meter.take())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from threading import Event, Thread
+from collections.abc import Iterator
+from functools import partial
+from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -19,73 +22,95 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
     return now
 
 
+@pytest.fixture
+def done() -> Iterator[Event]:
+    """Set at the end: until then every thread works."""
+    event = Event()
+    yield event
+    event.set()
+
+
+def _work(done: Event) -> None:
+    done.wait(10)
+
+
+def _crowd(most: int, done: Event) -> Crowd:
+    threads = Crowd(most, partial(_work, done))
+    threads.begin()
+    return threads
+
+
+def _look(threads: Crowd, clock: dict[str, float], *parts: float) -> None:
+    """A look after each second, of which some part was busy."""
+    for part in parts:
+        clock["passed"] += 1.0
+        clock["busy"] += part
+        threads.look()
+
+
 @pytest.mark.parametrize(
-    ("busy", "let_in"),
+    ("busy", "many"),
     [
-        pytest.param(1.0, 2, id="busy"),
-        pytest.param(2.5, 2, id="many-wait-for-a-core"),
-        pytest.param(0.9, 2, id="nearly-busy"),
-        pytest.param(0.8, 3, id="a-little-idle"),
-        pytest.param(0.4, 5, id="more-than-half-idle"),
-        pytest.param(0.1, 12, id="waiting-for-answers"),
+        pytest.param(1.0, 1, id="busy"),
+        pytest.param(2.5, 1, id="many-wait-for-a-core"),
+        pytest.param(0.8, 1, id="nearly-busy"),
+        pytest.param(0.7, 2, id="a-little-idle"),
+        pytest.param(0.3, 3, id="two-thirds-idle"),
+        pytest.param(0.05, 12, id="waiting-for-answers"),
         pytest.param(0.0, 12, id="doing-nothing"),
     ],
 )
-def test_as_many_are_let_in_as_would_have_something_to_do(
-    clock: dict[str, float], busy: float, let_in: int
+def test_there_are_as_many_as_would_have_something_to_do(
+    clock: dict[str, float], done: Event, busy: float, many: int
 ) -> None:
-    """Twice as many where half of the time nobody had; never more than were asked for."""
-    threads = Crowd(12)
-    assert threads.let_in == 2
-    clock.update(passed=1.0, busy=busy)
-    threads.look()
-    assert threads.let_in == let_in
-    assert threads.is_small is (let_in == 2)
+    """Three times as many where in two thirds of the time nobody had; never more than may be."""
+    threads = _crowd(12, done)
+    assert len(threads) == 1
+    _look(threads, clock, busy, busy, busy, busy)
+    assert len(threads) == many
 
 
-def test_only_the_time_since_the_last_look_counts(clock: dict[str, float]) -> None:
-    """What was idle at the beginning may be busy later."""
-    threads = Crowd(12)
-    clock.update(passed=1.0, busy=0.5)
-    threads.look()
-    clock.update(passed=2.0, busy=1.5)
-    threads.look()
-    assert threads.let_in == 4
+def test_a_pause_adds_nobody(clock: dict[str, float], done: Event) -> None:
+    """One look may fall into one; it is looked at several times."""
+    threads = _crowd(12, done)
+    _look(threads, clock, 1, 1, 0.1, 1, 1, 1, 1, 0.2, 1)
+    assert len(threads) == 1
+
+
+def test_only_the_last_looks_count(clock: dict[str, float], done: Event) -> None:
+    """However busy it was before."""
+    threads = _crowd(12, done)
+    _look(threads, clock, *[1] * 50, *[0.5] * 6)
+    assert len(threads) == 2
+
+
+def test_what_was_before_more_were_added_says_nothing(clock: dict[str, float], done: Event) -> None:
+    """What was idle with one may be busy with two."""
+    threads = _crowd(12, done)
+    _look(threads, clock, 0.5, 0.5, 0.5, 0.5)
+    assert len(threads) == 2
+    _look(threads, clock, 1, 1, 1, 1)
+    assert len(threads) == 2
 
 
 @pytest.mark.parametrize("most", [1, 2])
-def test_there_are_no_more_than_were_asked_for(clock: dict[str, float], most: int) -> None:
+def test_there_are_no_more_than_were_asked_for(
+    clock: dict[str, float], done: Event, most: int
+) -> None:
     """However idle they are."""
-    threads = Crowd(most)
-    clock.update(passed=1.0)
-    threads.look()
-    assert threads.let_in == most
+    threads = _crowd(most, done)
+    _look(threads, clock, 0, 0, 0, 0, 0, 0)
+    assert len(threads) == most
 
 
-def test_who_is_not_let_in_waits_until_there_is_a_place(clock: dict[str, float]) -> None:
-    """Because somebody left, or because more are let in."""
-    threads, inside, leave = Crowd(3), [], Event()
-
-    def enter() -> None:
-        with threads:
-            inside.append(1)
-            leave.wait(10)
-
-    crew = [Thread(target=enter) for _ in range(4)]
-    for thread in crew:
-        thread.start()
-    for thread in crew:
-        thread.join(0.05)
-    assert len(inside) == 2
-    clock.update(passed=1.0)
-    threads.look()
-    for thread in crew:
-        thread.join(0.05)
-    assert len(inside) == 3
-    leave.set()
-    for thread in crew:
-        thread.join(10)
-    assert len(inside) == 4
+def test_it_is_waited_for_all_of_them(done: Event) -> None:
+    """As long as somebody has time to, and no longer."""
+    threads = _crowd(3, done)
+    threads.join(monotonic() + 0.05)
+    assert all(each.is_alive() for each in threads._threads)
+    done.set()
+    threads.join(monotonic() + 10)
+    assert not any(each.is_alive() for each in threads._threads)
 
 
 def test_a_process_that_computes_is_busy_and_one_that_sleeps_is_not() -> None:
