@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
@@ -24,6 +23,8 @@ from auditor.timestamps import spoken
 _SHORT = 20
 """Elements that a list may have to be written out as observed."""
 
+_TEXTS = frozenset({str, type(None)})
+
 Evaluate = Callable[[Any], Any]
 
 _finding = maker(Finding)
@@ -36,16 +37,15 @@ def finding_id(rule: str, arn: str, version: str | None) -> str:
     Nothing that changes between two runs is part of it, so the same finding has the same id
     tomorrow.
     """
-    # Many findings of one model differ only in the last part of what is hashed.
-    made = finding_hash(rule, arn).copy()
-    made.update(f"{'null' if version is None else quoted(version)}]".encode())
-    return made.hexdigest()[:32]
+    (made,) = finding_ids(rule, arn, ["null" if version is None else quoted(version)])
+    return made
 
 
-@lru_cache(maxsize=1000)
-def finding_hash(rule: str, arn: str) -> hashlib._Hash:
-    """The hash of an id, before the version; not to be updated itself."""
-    return hashlib.sha256(f"[{quoted(rule)},{quoted(arn)},".encode())
+def finding_ids(rule: str, arn: str, versions: Iterable[str]) -> Iterator[str]:
+    """The ids of findings of one rule on one model, by its versions as they stand in JSON."""
+    start = f"[{quoted(rule)},{quoted(arn)},"
+    for version in versions:
+        yield hashlib.sha256(f"{start}{version}]".encode()).hexdigest()[:32]
 
 
 def version_resource(place: Place, document: Mapping[str, Any]) -> Resource:
@@ -156,17 +156,15 @@ class RuleVoice:
         Ages are left to the message, so that what is observed changes only when the resource or a
         parameter does.
         """
+        return {text: value for text, (value,) in self.observed_of([document]).items()}
+
+    def observed_of(self, documents: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+        """The same of many resources: for each text the values in their order."""
         if self._observers is None:
             self._observers = list(self._observing())
-        observed = {}
-        for text, member, observe in self._observers:
-            # Most of what rules read is a member that is a text.
-            value = document.get(member)
-            if value.__class__ is str or (value is None and member):
-                observed[text] = value
-            else:
-                observed[text] = _shown(observe, document)
-        return observed
+        return {
+            text: _column(member, observe, documents) for text, member, observe in self._observers
+        }
 
     def _evaluator(self, node: Node) -> Evaluate:
         match node:
@@ -214,6 +212,16 @@ def _plain(pieces: Iterable[Piece]) -> str | None:
 def _text(expression: Expression, node: Node) -> str:
     start, end = node.span
     return " ".join(expression.text[start:end].split())
+
+
+def _column(member: str, observe: Evaluate, documents: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """What was observed of many documents; ``member`` is empty where it is more than that."""
+    if member:
+        values = [document.get(member) for document in documents]
+        # Most of what rules read is a member that is a text.
+        if _TEXTS.issuperset(map(type, values)):
+            return values
+    return [_shown(observe, document) for document in documents]
 
 
 def _shown(observe: Evaluate, document: Mapping[str, Any]) -> Any:

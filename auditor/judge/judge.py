@@ -19,7 +19,7 @@ from auditor.judge.facts import (
     version_documents,
 )
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
-from auditor.judge.lines import FailureLines, Line
+from auditor.judge.lines import FailureLines
 from auditor.model import (
     Finding,
     ModelRecord,
@@ -265,21 +265,26 @@ def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 def _lines(place: Place, given: Sequence[_Given], failures: Mapping[str, int]) -> Iterator[bytes]:
     """The lines of findings, some in each text."""
-    writers: dict[tuple[RuleVoice, bool], Line] = {}
-
-    def line(each: _Given) -> str:
-        # What all failures of a rule have in common is worked out where there are several.
-        if each.unknown is not None or failures[each.rule] == 1:
-            return finding_line(_finding(place, each))
-        key = (each.voice, bool(each.version))
-        write = writers.get(key)
-        if write is None:
-            write = FailureLines(each.voice, place, each.version, each.document).line
-            writers[key] = write
-        return write(each.version, each.document)
-
+    writers: dict[tuple[RuleVoice, bool], FailureLines] = {}
     for some in _parts(given):
-        yield "".join(map(line, some)).encode("ascii")
+        # What all failures of a rule have in common is worked out where there are several.
+        alike: dict[tuple[RuleVoice, bool], list[_Given]] = {}
+        for each in some:
+            if each.unknown is None and failures[each.rule] > 1:
+                alike.setdefault((each.voice, bool(each.version)), []).append(each)
+        texts = {}
+        for key, group in alike.items():
+            fails = [(each.version, each.document) for each in group]
+            if key not in writers:
+                writers[key] = FailureLines(key[0], place, fails[0])
+            texts[key] = iter(writers[key].lines(fails))
+        lines = (
+            next(texts[each.voice, bool(each.version)])
+            if each.unknown is None and failures[each.rule] > 1
+            else finding_line(_finding(place, each))
+            for each in some
+        )
+        yield "".join(lines).encode("ascii")
 
 
 def _finding(place: Place, given: _Given) -> Finding:

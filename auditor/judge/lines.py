@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from auditor.judge.findings import RuleVoice, finding_hash, model_resource, version_resource
+from auditor.judge.findings import RuleVoice, finding_ids, model_resource, version_resource
 from auditor.model import Outcome, Place
 from auditor.report.document import finding_json, resource_json
 from auditor.report.encoding import line
 
-Line = Callable[[str, Mapping[str, Any]], str]
-"""The line of a failure: of a version, by its identity and document, or of the model."""
+Failure = tuple[str, Mapping[str, Any]]
+"""The version that fails, or an empty text for its model, and the document of either."""
 
 # NOTE: nobody can guess the mark, so no text from anywhere is taken for a gap.
 _MARK = os.urandom(16).hex()
@@ -26,51 +27,75 @@ _GAP = re.compile(f'"({_MARK}[a-z]+)"')
 
 
 class FailureLines:
-    """Writes the failures of one rule on one model, or on its versions.
+    """Writes the failures of one rule on one model, or on its versions; ``example`` is any."""
 
-    ``version`` and ``document`` are those of any failure that it is to write; ``version`` is empty
-    for the model.
-    """
-
-    def __init__(
-        self, voice: RuleVoice, place: Place, version: str, document: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, voice: RuleVoice, place: Place, example: Failure) -> None:
+        version, document = example
         self._voice = voice
         self._kind = "version" if version else "model"
-        self._hash = finding_hash(voice.rule, place.arn or "")
+        self._arn = place.arn or ""
         make = version_resource if version else model_resource
         resource = make(place, document)
         self._resource = _pieces(resource_json(resource), ("collaboration", "name", "version"))
         finding = voice.finding(Outcome.FAIL, resource, document)
         gaps = ("id", "message", "observed", "remediation", "resource")
         self._line = _pieces(finding_json(finding), gaps, end="\n")
-        self._names = [(name, f"{quoted(name)}:") for name in sorted(finding.observed)]
         self._same = (quoted(finding.message), quoted(finding.remediation))
 
-    def line(self, version: str, document: Mapping[str, Any]) -> str:
-        """As `Line`."""
-        voice, kind = self._voice, self._kind
-        name = quoted(version) if version else "null"
-        made = self._hash.copy()
-        made.update(f"{name}]".encode())
-        message, remediation = self._same
-        if not voice.says_the_same:
-            message = quoted(voice.message(document, kind))
-            remediation = quoted(voice.remediation(document, kind))
-        observed = voice.observed(document)
-        seen = [
-            label + (quoted(value) if value.__class__ is str else _compact(value))
-            for label, value in ((label, observed[name]) for name, label in self._names)
-        ]
-        about, whole = self._resource, self._line
-        collaboration = quoted(str(document.get("collaborationIdentifier", "")))
-        called = quoted(str(document.get("name", "")))
-        return (
-            f'{whole[0]}"{made.hexdigest()[:32]}"{whole[1]}{message}'
-            f"{whole[2]}{{{','.join(seen)}}}{whole[3]}{remediation}"
-            f"{whole[4]}{about[0]}{collaboration}{about[1]}{called}{about[2]}{name}{about[3]}"
-            f"{whole[5]}"
+    def lines(self, failures: Sequence[Failure]) -> list[str]:
+        """The lines of failures, in their order; many at once, which is twice as quick."""
+        versions = [quoted(version) if version else "null" for version, _ in failures]
+        documents = [document for _, document in failures]
+        columns = (
+            finding_ids(self._voice.rule, self._arn, versions),
+            self._messages(documents),
+            self._observed(documents),
+            self._remediations(documents),
+            _texts("collaborationIdentifier", documents),
+            _texts("name", documents),
+            versions,
         )
+        # One text around all of them, so that each line is put together once.
+        at_id, at_message, at_observed, at_remediation, at_resource, end = self._line
+        at_collaboration, at_name, at_version, after = self._resource
+        at_collaboration, end = at_resource + at_collaboration, after + end
+        return [
+            f'{at_id}"{made}"{at_message}{message}{at_observed}{observed}{at_remediation}{advice}'
+            f"{at_collaboration}{collaboration}{at_name}{name}{at_version}{version}{end}"
+            for made, message, observed, advice, collaboration, name, version in zip(
+                *columns, strict=False
+            )
+        ]
+
+    def _messages(self, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+        if self._voice.says_the_same:
+            return repeat(self._same[0])
+        return [quoted(self._voice.message(each, self._kind)) for each in documents]
+
+    def _remediations(self, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+        if self._voice.says_the_same:
+            return repeat(self._same[1])
+        return [quoted(self._voice.remediation(each, self._kind)) for each in documents]
+
+    def _observed(self, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+        """What was observed of each, as an object in JSON."""
+        columns = sorted(self._voice.observed_of(documents).items())
+        if not columns:
+            return repeat("{}")
+        members = [
+            [label + text for text in _encoded(values)]
+            for label, values in ((f"{quoted(name)}:", values) for name, values in columns)
+        ]
+        return [f"{{{','.join(each)}}}" for each in zip(*members, strict=True)]
+
+
+def _texts(member: str, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    return [quoted(str(document.get(member, ""))) for document in documents]
+
+
+def _encoded(values: Sequence[Any]) -> Iterable[str]:
+    """Each value in JSON."""
+    return [quoted(value) if value.__class__ is str else _compact(value) for value in values]
 
 
 def _pieces(value: Mapping[str, Any], gaps: Sequence[str], end: str = "") -> list[str]:
