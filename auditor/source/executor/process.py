@@ -36,6 +36,7 @@ from auditor.source.executor.wire import Wire, ends
 from auditor.source.meter import Done
 from auditor.source.packed import Packed, unpack
 from auditor.source.reading import Reader
+from auditor.source.session import prepare
 
 _OFTEN = 0.1  # seconds between two looks at whether to stop
 _GRACE = 2.0  # seconds that a process is given after its last word
@@ -53,6 +54,9 @@ class ReadingProcesses:
         # NOTE: a process that is forked off has only the thread that did it, and every lock as it
         # was; but it has imported everything already.
         forked = sys.platform == "linux" and active_count() == 1
+        if forked:
+            # This process needs it too: what was read once is read for all of them.
+            prepare()
         ours: list[socket] = []
         self._hands: list[_Hand] = []
         for _ in range(count or (2 if forked else 1)):
