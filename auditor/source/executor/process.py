@@ -7,6 +7,7 @@ put in order here; there are never more than a few models that were begun and no
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -56,6 +57,7 @@ class ReadingProcesses:
         forked = sys.platform == "linux" and active_count() == 1
         if forked:
             # This process needs it too: what was read once is read for all of them.
+            gc.freeze()  # what is imported stays, and need not be looked through
             prepare()
         ours: list[socket] = []
         self._hands: list[_Hand] = []
