@@ -1,15 +1,16 @@
 """Events of a run, told by structlog, which is imported with the first event that anybody hears.
 
-NOTE: importing it takes as long as reading and judging thirty pages, and a run that goes well
-tells a program nothing.
+NOTE: importing it takes as long as reading and judging thirty pages, and a quiet run that goes well
+has nothing to tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 
 DEBUG, INFO, WARNING, NONE = 10, 20, 30, 100
-"""How much an event matters; of `NONE` there are no events."""
+"""How much an event matters, as in `logging`; of `NONE` there are no events."""
 
 
 class _Heard:
@@ -17,6 +18,7 @@ class _Heard:
 
     least: int = DEBUG
     prepare: Callable[[], None] | None = None
+    lock = Lock()
 
 
 def hear(least: int, prepare: Callable[[], None] | None = None) -> None:
@@ -30,7 +32,9 @@ def tell(level: int, event: str, **values: object) -> None:
         return
     import structlog  # noqa: PLC0415  # see above
 
-    prepare, _Heard.prepare = _Heard.prepare, None
-    if prepare is not None:
-        prepare()
+    # NOTE: whoever comes second waits: before it is prepared, structlog writes to standard output.
+    with _Heard.lock:
+        if _Heard.prepare is not None:
+            _Heard.prepare()
+            _Heard.prepare = None
     structlog.get_logger().log(level, event, **values)

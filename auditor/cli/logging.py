@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditor import events
 
 if TYPE_CHECKING:
-    from structlog.typing import Processor
+    from structlog.typing import EventDict
 
 
 def configure(
@@ -30,32 +30,24 @@ def configure(
 def _prepare(run: str, chosen: str, *, colour: bool) -> None:
     import structlog
 
+    def with_run(_logger: object, _level: str, event: EventDict) -> EventDict:
+        # NOTE: no context variable, because the first event may come from any thread.
+        return {**event, "run": run}
+
+    # NOTE: values are quoted because names and messages come from another company and may hold
+    # escape sequences for the terminal.
+    console = structlog.dev.ConsoleRenderer(colors=colour, repr_native_str=True, sort_keys=False)
+    json = structlog.processors.JSONRenderer(sort_keys=True)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            with_run,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _console(colour=colour) if chosen == "console" else _json(),
+            console if chosen == "console" else json,
         ],
         # NOTE: standard error is looked up for each logger, because the progress line takes its
         # place while it is drawn.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(run=run)
-
-
-def _json() -> Processor:
-    import structlog
-
-    return structlog.processors.JSONRenderer(sort_keys=True)
-
-
-def _console(*, colour: bool) -> Processor:
-    import structlog
-
-    # NOTE: values are quoted because names and messages come from another company and may hold
-    # escape sequences for the terminal.
-    return structlog.dev.ConsoleRenderer(colors=colour, repr_native_str=True, sort_keys=False)

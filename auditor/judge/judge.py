@@ -267,23 +267,20 @@ def _lines(place: Place, given: Sequence[_Given], failures: Mapping[str, int]) -
     """The lines of findings, some in each text."""
     writers: dict[tuple[RuleVoice, bool], FailureLines] = {}
     for some in _parts(given):
-        # What all failures of a rule have in common is worked out where there are several.
-        alike: dict[tuple[RuleVoice, bool], list[_Given]] = {}
-        for each in some:
+        lines: list[str] = [""] * len(some)
+        alike: dict[tuple[RuleVoice, bool], list[int]] = {}
+        for number, each in enumerate(some):
+            # What all failures of a rule have in common is worked out where there are several.
             if each.unknown is None and failures[each.rule] > 1:
-                alike.setdefault((each.voice, bool(each.version)), []).append(each)
-        texts = {}
-        for key, group in alike.items():
-            fails = [(each.version, each.document) for each in group]
+                alike.setdefault((each.voice, bool(each.version)), []).append(number)
+            else:
+                lines[number] = finding_line(_finding(place, each))
+        for key, numbers in alike.items():
+            fails = [(some[number].version, some[number].document) for number in numbers]
             if key not in writers:
                 writers[key] = FailureLines(key[0], place, fails[0])
-            texts[key] = iter(writers[key].lines(fails))
-        lines = (
-            next(texts[each.voice, bool(each.version)])
-            if each.unknown is None and failures[each.rule] > 1
-            else finding_line(_finding(place, each))
-            for each in some
-        )
+            for number, line in zip(numbers, writers[key].lines(fails), strict=True):
+                lines[number] = line
         yield "".join(lines).encode("ascii")
 
 

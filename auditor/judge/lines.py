@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
@@ -18,7 +18,9 @@ from auditor.model import Outcome, Place
 from auditor.report.document import finding_json, resource_json
 from auditor.report.encoding import line
 
-Failure = tuple[str, Mapping[str, Any]]
+Document = Mapping[str, Any]
+
+Failure = tuple[str, Document]
 """The version that fails, or an empty text for its model, and the document of either."""
 
 # NOTE: nobody can guess the mark, so no text from anywhere is taken for a gap.
@@ -40,17 +42,18 @@ class FailureLines:
         finding = voice.finding(Outcome.FAIL, resource, document)
         gaps = ("id", "message", "observed", "remediation", "resource")
         self._line = _pieces(finding_json(finding), gaps, end="\n")
-        self._same = (quoted(finding.message), quoted(finding.remediation))
+        self._message = quoted(finding.message)
+        self._remediation = quoted(finding.remediation)
 
     def lines(self, failures: Sequence[Failure]) -> list[str]:
-        """The lines of failures, in their order; many at once, which is twice as quick."""
+        """The lines of failures, in their order; many at once, which is quicker."""
         versions = [quoted(version) if version else "null" for version, _ in failures]
         documents = [document for _, document in failures]
         columns = (
             finding_ids(self._voice.rule, self._arn, versions),
-            self._messages(documents),
+            self._said(self._message, self._voice.message, documents),
             self._observed(documents),
-            self._remediations(documents),
+            self._said(self._remediation, self._voice.remediation, documents),
             _texts("collaborationIdentifier", documents),
             _texts("name", documents),
             versions,
@@ -67,35 +70,31 @@ class FailureLines:
             )
         ]
 
-    def _messages(self, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    def _said(
+        self, same: str, say: Callable[[Document, str], str], documents: Sequence[Document]
+    ) -> Iterable[str]:
+        """What the voice says of each, as a text in JSON; ``same`` where it is always that."""
         if self._voice.says_the_same:
-            return repeat(self._same[0])
-        return [quoted(self._voice.message(each, self._kind)) for each in documents]
+            return repeat(same)
+        return [quoted(say(each, self._kind)) for each in documents]
 
-    def _remediations(self, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
-        if self._voice.says_the_same:
-            return repeat(self._same[1])
-        return [quoted(self._voice.remediation(each, self._kind)) for each in documents]
-
-    def _observed(self, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    def _observed(self, documents: Sequence[Document]) -> Iterable[str]:
         """What was observed of each, as an object in JSON."""
         columns = sorted(self._voice.observed_of(documents).items())
         if not columns:
             return repeat("{}")
-        members = [
-            [label + text for text in _encoded(values)]
-            for label, values in ((f"{quoted(name)}:", values) for name, values in columns)
-        ]
+        members = [_members(f"{quoted(name)}:", values) for name, values in columns]
         return [f"{{{','.join(each)}}}" for each in zip(*members, strict=True)]
 
 
-def _texts(member: str, documents: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def _texts(member: str, documents: Sequence[Document]) -> Iterable[str]:
     return [quoted(str(document.get(member, ""))) for document in documents]
 
 
-def _encoded(values: Sequence[Any]) -> Iterable[str]:
-    """Each value in JSON."""
-    return [quoted(value) if value.__class__ is str else _compact(value) for value in values]
+def _members(label: str, values: Sequence[Any]) -> Iterable[str]:
+    return [
+        label + (quoted(value) if value.__class__ is str else _compact(value)) for value in values
+    ]
 
 
 def _pieces(value: Mapping[str, Any], gaps: Sequence[str], end: str = "") -> list[str]:

@@ -72,7 +72,7 @@ class _Crew(Generic[Item, Result]):
         """Gives one piece of work to the next free thread."""
         if self._begun < self._threads:
             self._begun += 1
-            # A new thread knows no context variables, and logs carry the run's id in one.
+            # A new thread knows no context variables of its own.
             Thread(target=copy_context().run, args=(self._labour,), daemon=True).start()
         slot: _Slot[Item, Result] = _Slot(item)
         self._queue.put(slot)

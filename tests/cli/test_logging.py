@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Barrier, Thread
 
 import pytest
 
@@ -54,3 +55,22 @@ def test_what_is_logged_depends_on_who_reads(
         events.tell(getattr(events, level.upper()), f"an event of {level}")
     error = capsys.readouterr().err
     assert [level for level in ("debug", "info", "warning") if f"of {level}" in error] == levels
+
+
+def test_the_first_events_may_come_from_many_threads(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each has the run's id, and none gets among what is printed."""
+    logging.configure("r-1", "json", quiet=False, colour=False)
+    start = Barrier(8)
+
+    def tell() -> None:
+        start.wait()
+        events.tell(events.WARNING, "unread")
+
+    crew = [Thread(target=tell) for _ in range(8)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert [json.loads(line)["run"] for line in printed.err.splitlines()] == ["r-1"] * 8

@@ -56,8 +56,9 @@ class ReadingProcesses:
         # was; but it has imported everything already.
         forked = sys.platform == "linux" and active_count() == 1
         if forked:
+            # What was imported stays, and need not be looked through for circles.
+            gc.freeze()
             # This process needs it too: what was read once is read for all of them.
-            gc.freeze()  # what is imported stays, and need not be looked through
             prepare()
         ours: list[socket] = []
         self._hands: list[_Hand] = []
