@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass, replace
-from operator import add
+from dataclasses import asdict, dataclass, fields, replace
+from operator import add, attrgetter
 
 from auditor.expression.program import Tally
 from auditor.judge.digest import rule_digest
@@ -29,7 +29,11 @@ class _Count:
 
     def plus(self, other: _Count) -> _Count:
         """Both together."""
-        return _Count(*map(add, astuple(self), astuple(other)))
+        return _Count(*map(add, _numbers(self), _numbers(other)))
+
+
+# NOTE: `astuple` copies what it gives, deeply, which takes more time than all the counting.
+_numbers = attrgetter(*(each.name for each in fields(_Count)))
 
 
 class Counts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
@@ -11,6 +12,9 @@ from auditor.source.rows import ForeignRow, Noted, RowFault, are_clean, cleaned,
 from auditor.source.written import PlainRows
 
 OPERATION = "ListTrainedModelVersions"
+
+_AT_ONCE = 1000
+"""Rows that are looked at together, which is quicker: most have the same members."""
 
 
 class VersionList:
@@ -25,6 +29,8 @@ class VersionList:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._asked = {"trainedModelArn": place.arn, "membershipIdentifier": place.membership}
+        self._waiting: list[Page] = []
+        self._ahead = 0
         self._rows: dict[str, Row] = {}
         self._seen: set[str] = set()
         self._known: frozenset[str] = frozenset()
@@ -39,6 +45,21 @@ class VersionList:
 
     def take(self, page: Page) -> None:
         """Adds the rows of one page; one that cannot be used makes the model unread."""
+        self._waiting.append(page)
+        self._ahead += len(page.rows)
+        if self._ahead >= _AT_ONCE:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Looks at the pages that wait, all at once where nothing about them is special."""
+        pages, self._waiting, self._ahead = self._waiting, [], 0
+        rows = list(chain.from_iterable(page.rows for page in pages))
+        special = any(page.reading != self._reading or page.beside for page in pages)
+        if special or not (are_clean(rows) and self._add_new(rows)):
+            for page in pages:
+                self._look_at(page)
+
+    def _look_at(self, page: Page) -> None:
         if page.reading != self._reading:
             self._reading = page.reading
             self._forget()
@@ -62,6 +83,7 @@ class VersionList:
         Asked once after each reading. With ``since`` it also has to where a version changed at that
         moment or later.
         """
+        self._settle()
         self._moved = self._moved and self._rows != self._before
         if not self._moved and (since is None or not self._changed(since)):
             return False
@@ -71,6 +93,7 @@ class VersionList:
 
     def begin(self) -> None:
         """Begins a reading: what an earlier one saw is kept, what was wrong with it is not."""
+        self._settle()
         self._reading = 1
         self._forget()
 
@@ -96,6 +119,7 @@ class VersionList:
 
     def record(self, refusal: Refusal | None, started_at: str, finished_at: str) -> ModelRecord:
         """What was read, and the refusal of the list or of a row, if any."""
+        self._settle()
         if refusal is None:
             # A version that only a broken-off reading saw may be gone by now.
             self._rows = {name: self._rows[name] for name in self._known | self._seen}
@@ -115,7 +139,7 @@ class VersionList:
         )
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._rows) + self._ahead
 
     def _own(self, row: Row) -> Row:
         """The row itself; raises ForeignRow for one that belongs elsewhere."""

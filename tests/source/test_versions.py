@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.model import BASE, ModelRecord, Place
 from auditor.source.paging import Page
@@ -187,3 +191,24 @@ def test_what_is_noted_is_counted_once_however_often_a_list_is_read() -> None:
     moved = (page(row("a", status="NEW"), row("a", status="NEW")),)
     made, _ = readings(moved, moved)
     assert [(each.name, each.count) for each in made.unrecognised] == [("NEW", 1)]
+
+
+ROWS = st.builds(
+    row,
+    st.sampled_from(["a", "b", "c", None]),
+    status=st.sampled_from(["ACTIVE", "ACTIVE", "QUARANTINED", 1]),
+    trainedModelArn=st.sampled_from([RAW["trainedModelArn"]] * 4 + ["another"]),
+)
+LISTS = st.lists(st.tuples(st.lists(ROWS, max_size=3), st.integers(1, 2)), max_size=4)
+
+
+@given(LISTS)
+def test_pages_that_are_looked_at_together_give_what_each_gives_alone(
+    lists: list[tuple[list[dict[str, Any]], int]],
+) -> None:
+    """How many rows are looked at together is about time, and about nothing else."""
+    ordered = sorted(lists, key=lambda each: each[1])
+    pages = [page(*rows, number=n, reading=r) for n, (rows, r) in enumerate(ordered, start=1)]
+    together = readings(tuple(pages))
+    with patch("auditor.source.versions._AT_ONCE", 0):
+        assert readings(tuple(pages)) == together
