@@ -148,7 +148,8 @@ def _is_identifier(text: str) -> bool:
 
 def _column(name: str, shape: str) -> ColumnRecogniser:
     """What recognises the values of a member, many of them at once."""
-    types = frozenset(_TYPES.get(service.shape(shape)["type"], ()))
+    # A float may have been a long integer: rows are decoded roughly.
+    types = frozenset(_TYPES.get(service.shape(shape)["type"], ())) - {float}
     inner = _is_identifiers if name == "versionIdentifier" else _of_column(shape)
 
     def recognised(column: Column) -> bool:

@@ -28,14 +28,28 @@ def decoded(text: bytes) -> dict[str, Any]:
 
     A number that is not finite is refused: no JSON text could hold it again.
     """
+    return _object_of(_slowly(text)) if may_hold_long(text) else roughly(text)
+
+
+def roughly(text: bytes) -> dict[str, Any]:
+    """The same in half the time, for values in which every float is doubted.
+
+    NOTE: it makes a float of an integer that has more than 64 bits.
+    """
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         # It refuses texts that are JSON all the same: lone surrogates, a byte order mark.
         found = _slowly(text)
-    else:
-        # NOTE: of an integer that has more than 64 bits it makes a float.
-        found = _slowly(text) if _LONG in text.translate(_DIGITS) else found
+    return _object_of(found)
+
+
+def may_hold_long(text: bytes) -> bool:
+    """Whether there may be an integer of more than 64 bits in a JSON text."""
+    return _LONG in text.translate(_DIGITS)
+
+
+def _object_of(found: object) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueFault("it is some other JSON value")
     return found

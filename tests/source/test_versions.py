@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import given
+import pytest
+from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from auditor.model import BASE, ModelRecord, Place
-from auditor.source.paging import Page
+from auditor.source.paging import Answer, Page
+from auditor.source.paging import pages as read_pages
 from auditor.source.refusal import Refusal
-from auditor.source.rows import identity
+from auditor.source.rows import cleaned, identity
+from auditor.source.values import roughly
 from auditor.source.versions import OPERATION, VersionList
 from tests.source.test_rows import MEMBERSHIP, RAW
 
@@ -62,9 +67,13 @@ def test_a_malformed_row_makes_the_model_unread_and_the_others_are_kept() -> Non
     assert made.unread.request_id == "the-request"
 
 
-def test_a_row_of_another_model_makes_the_model_unread() -> None:
-    """It is nobody's version here."""
-    made = record(page(row("a"), row("b", trainedModelArn=RAW["trainedModelArn"] + "x")))
+@pytest.mark.parametrize("form", [lambda raw: raw, lambda raw: cleaned(raw, {})])
+def test_a_row_of_another_model_makes_the_model_unread(
+    form: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """It is nobody's version here, in whatever form it comes."""
+    other = row("b", trainedModelArn=RAW["trainedModelArn"] + "x")
+    made = record(page(form(row("a")), form(other)))
     assert [identity(each) for each in made.versions] == ["a"]
     assert made.unread is not None
     assert made.unread.code == "ForeignRow"
@@ -193,22 +202,65 @@ def test_what_is_noted_is_counted_once_however_often_a_list_is_read() -> None:
     assert [(each.name, each.count) for each in made.unrecognised] == [("NEW", 1)]
 
 
-ROWS = st.builds(
-    row,
-    st.sampled_from(["a", "b", "c", None]),
-    status=st.sampled_from(["ACTIVE", "ACTIVE", "QUARANTINED", 1]),
-    trainedModelArn=st.sampled_from([RAW["trainedModelArn"]] * 4 + ["another"]),
+def answered(*rows: object, beside: str = "{}") -> Page:
+    """The page of a list that has one, decoded as it is when it comes from the service."""
+    text = f'{{"trainedModels":{json.dumps(rows)},"beside":{beside}}}'.encode()
+    (found,) = read_pages(
+        OPERATION, "trainedModels", lambda _token: Answer(roughly(text), "id", text)
+    )
+    assert isinstance(found, Page)
+    return found
+
+
+def test_a_long_integer_in_a_member_that_nobody_knows_is_kept() -> None:
+    """Pages are decoded by something that makes a float of it, so they are not believed at once."""
+    made = record(answered(row("a", future={"digits": 2**70}), row("b", status=2**70)))
+    assert [each.get("future") for each in made.versions] == [{"digits": 2**70}]
+    assert made.unread is not None
+    assert made.unread.message == "page 1, row 2: status is not a string but a number"
+
+
+def test_a_page_that_can_only_be_decoded_roughly_is_unread() -> None:
+    """Its rows may have other numbers than those that were sent."""
+    beside = f"[{'[' * 1000}{']' * 1000},{2**70}]"
+    made = record(answered(row("a", future=1.5), beside=beside), page(row("b"), number=2))
+    assert [identity(each) for each in made.versions] == ["b"]
+    assert made.unread is not None
+    assert made.unread.code == "MalformedAnswer"
+    made = record(answered(cleaned(row("a"), {}), beside=beside), page(row("b"), number=2))
+    assert [identity(each) for each in made.versions] == ["a", "b"]
+    assert made.unread is None
+
+
+CLEAN_ROWS = st.builds(
+    lambda version, status: {**cleaned(row(version), {}), "status": status},
+    st.sampled_from(["a", "b", "c", "d", None]),
+    st.sampled_from(["ACTIVE", "INACTIVE"]),
 )
-LISTS = st.lists(st.tuples(st.lists(ROWS, max_size=3), st.integers(1, 2)), max_size=4)
+ODD_ROWS = st.builds(
+    lambda clean, members: {**clean, **members},
+    CLEAN_ROWS,
+    st.sampled_from(
+        [{"status": "QUARANTINED"}, {"status": 1}, {"trainedModelArn": "another"}, RAW, {"x": 1}]
+    ),
+)
+READINGS = st.lists(
+    st.lists(st.lists(st.one_of(CLEAN_ROWS, CLEAN_ROWS, CLEAN_ROWS, ODD_ROWS), max_size=3)),
+    min_size=1,
+    max_size=2,
+)
 
 
-@given(LISTS)
+@for_any(st.one_of(READINGS, st.lists(st.lists(st.lists(CLEAN_ROWS)), min_size=1, max_size=2)))
 def test_pages_that_are_looked_at_together_give_what_each_gives_alone(
-    lists: list[tuple[list[dict[str, Any]], int]],
+    lists: list[list[list[dict[str, Any]]]],
 ) -> None:
     """How many rows are looked at together is about time, and about nothing else."""
-    ordered = sorted(lists, key=lambda each: each[1])
-    pages = [page(*rows, number=n, reading=r) for n, (rows, r) in enumerate(ordered, start=1)]
-    together = readings(tuple(pages))
+    given = tuple(
+        page(*rows, number=number, reading=reading)
+        for reading, pages in enumerate(lists, start=1)
+        for number, rows in enumerate(pages, start=1)
+    )
+    together = readings(given)
     with patch("auditor.source.versions._AT_ONCE", 0):
-        assert readings(tuple(pages)) == together
+        assert readings(given) == together
