@@ -7,6 +7,7 @@ drops the members that it does not know and takes most of the time.
 from __future__ import annotations
 
 import platform
+from copy import copy
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -21,6 +22,7 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import NoCredentialsError
+from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 from auditor import __version__, service
@@ -73,13 +75,26 @@ def session_of(target: Target, traffic: Traffic) -> botocore.session.Session:
 
 
 def _own_session(target: Target, traffic: Traffic) -> botocore.session.Session:
-    session = botocore.session.Session(profile=target.profile)
+    session = botocore.session.Session(
+        profile=target.profile, event_hooks=copy(_hooks()), include_builtin_handlers=False
+    )
     session.register_component("data_loader", _models(session.get_config_variable("data_path")))
     session.register("before-send", traffic.sent)
     session.register("before-parse", traffic.answered)
     for name in RAW:
         session.register(f"before-parse.{name}", keep_answer)
     return session
+
+
+@cache
+def _hooks() -> HierarchicalEmitter:
+    """The handlers that botocore registers for every session, registered once.
+
+    NOTE: it looks at the signature of each of them, which takes longer than all else.
+    """
+    hooks = HierarchicalEmitter()
+    botocore.session.Session(event_hooks=hooks)
+    return hooks
 
 
 @cache
@@ -123,6 +138,7 @@ class _Files(JSONFileLoader):
 
 def prepare() -> None:
     """Reads what every client of the service is made of, while nothing else is to be done."""
+    _hooks()
     loader = _models(None)
     for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
         loader.load_data(name)
