@@ -13,11 +13,11 @@ What could not be *read* from AWS is not an error but a value: `auditor.model.Un
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One mistake in one file, at one place.
 
     ``line`` and ``column`` count from 1; 0 means that the whole file is meant. ``length`` is the

@@ -12,11 +12,11 @@ of `PARTS`, and ``[@NAME]`` a list of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of resource: the shape of its list row, and what is computed beside it."""
 
     name: str
@@ -83,8 +83,7 @@ WITHHELD: Mapping[str, str] = {
 """Members of details whose values are dropped as soon as they arrive and that no rule can read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An AWS operation that this project calls.
 
     ``rows`` is the member of the answer that must be there, ``permissions`` the IAM actions that

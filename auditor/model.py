@@ -8,9 +8,10 @@ after they were read.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 BASE = "BASE"
 """The name of the version that has no identifier."""
@@ -72,16 +73,14 @@ class Why(StrEnum):
     BLIND_SPOT = "blind_spot"
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
+class Unavailable(Struct, frozen=True):
     """Stands in a document where a value was not read; a rule that touches it is `unknown`."""
 
     why: Why
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in AWS something is: one model (``arn``), or a whole membership (``arn`` None)."""
 
     target: str
@@ -91,8 +90,7 @@ class Place:
     arn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """Something that was to be read and was not.
 
     ``code`` is the service's error code, or one of ours where there was an answer that could not
@@ -111,8 +109,7 @@ class Unread:
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BlindSpot:
+class BlindSpot(Struct, frozen=True):
     """Something that AWS gives no way to read; ``version`` is empty where it is no version."""
 
     place: Place
@@ -121,8 +118,7 @@ class BlindSpot:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anomaly:
+class Anomaly(Struct, frozen=True):
     """Something odd in what AWS answered that did not stop the reading."""
 
     place: Place
@@ -131,8 +127,7 @@ class Anomaly:
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
+class Unrecognised(Struct, frozen=True):
     """A status or a member that the installed service model does not know; it was kept."""
 
     what: str
@@ -141,8 +136,7 @@ class Unrecognised:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRecord:
+class ModelRecord(Struct, frozen=True):
     """One trained model with every version that was read of it.
 
     ``versions`` are in the order of their identity (identifier, `BASE` for none) and each
@@ -165,8 +159,7 @@ SourceRecord = ModelRecord | Unread | BlindSpot
 """What a source gives: a model, or what gave no models, or of which nobody can see any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """One judged thing. ``version`` is an identifier or `BASE`; None for a model."""
 
     kind: str
@@ -179,8 +172,7 @@ class Resource:
     collaboration: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """An outcome worth writing down: a fail, a waived or an unknown.
 
     Has no run id and no wall clock: the same inventory, policies and ``evaluated_at`` give an
@@ -205,8 +197,7 @@ class Finding:
     state: State | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCount:
+class RuleCount(Struct, frozen=True):
     """A rule, and how it went over the whole run; ``path`` and ``line`` are where it is written.
 
     ``fail`` is the number of its fail findings, and ``fresh`` the part of them that is new or
@@ -254,8 +245,7 @@ AGE_BANDS = (
 """The ages that versions are grouped by."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusAges:
+class StatusAges(Struct, frozen=True):
     """How many versions of one status there are of each age: a number per band of `AGE_BANDS`."""
 
     status: str
@@ -267,8 +257,7 @@ class StatusAges:
         return sum(self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What was looked at, and everything that was not.
 
     ``ages`` counts every version that was read, by its status and its age at the run's ``now``.
@@ -285,8 +274,7 @@ class Coverage:
     unrecognised: tuple[Unrecognised, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyUsed:
+class PolicyUsed(Struct, frozen=True):
     """A policy of the run, as evidence: which file, and its digest."""
 
     policy: str
@@ -297,8 +285,7 @@ class PolicyUsed:
     params: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """A finding of the baseline that this run did not give again.
 
     ``carried`` where its resource was not read, so that nobody knows; otherwise it is resolved.
@@ -308,8 +295,7 @@ class Past:
     carried: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What a run is against its baseline: the run compared with, and what did not come again.
 
     ``counts`` is how many findings are new, existing and reopened, and how many of the baseline's
@@ -325,8 +311,7 @@ class Compared:
     resolved_before: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverUsed:
+class WaiverUsed(Struct, frozen=True):
     """A waiver of the run and what became of it.
 
     ``status`` is one of used, expiring (used, and soon over), expired, lapsed, unmatched and unseen
@@ -345,8 +330,7 @@ class WaiverUsed:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unjudged:
+class Unjudged(Struct, frozen=True):
     """A known rule that this run did not judge, and the controls that it is evidence for.
 
     ``asked`` where its policy is one of the run, and only the rule was left out.
@@ -357,8 +341,7 @@ class Unjudged:
     asked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One past run: its word, its failures by severity, and how much it looked at.
 
     ``complete`` is False where something was unread or unknown: there may be more failures then,
@@ -377,8 +360,7 @@ class Point:
     versions: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything that a run says, but for the findings themselves, which are streamed.
 
     With ``fail_on_new`` only failures that are new or reopened decided the verdict. ``history`` is

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor import timestamps
 from auditor.judge.ages import AgeCounter
@@ -26,8 +27,7 @@ from auditor.model import (
 from auditor.source.interface import AssessedRecord, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What a run is called, and what it was asked to do."""
 
     id: str
@@ -86,8 +86,7 @@ def _report(source: Source, judge: Judge, run: Run, coverage: Coverage) -> Repor
     )
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Struct):
     """What was looked at so far, and what could not be."""
 
     ages: AgeCounter

@@ -7,10 +7,11 @@ holds the files against what the code writes today.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec.structs import replace
 
 from auditor.judge.judge import Judge
 from auditor.model import Finding, Report, Severity, SourceRecord

@@ -6,8 +6,9 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from auditor.cli.live import live_parts
 from auditor.cli.options import OUTPUT, add_run_options, run_options

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import abc
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.config import Config
 from auditor.model import Severity
@@ -17,8 +19,7 @@ OUTPUT = Path("reports")
 """Where runs are written when nothing else is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True):
     """What a run was asked to do; None or empty where nobody said anything.
 
     ``configured`` are the parameters of auditor.yaml, with their places; ``params`` are those of

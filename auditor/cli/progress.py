@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from auditor.source.plan import Progress
 from auditor.timestamps import spoken
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """The line: the last progress that it was told, and the time since it was made."""
 
     progress: Progress = field(default_factory=Progress)

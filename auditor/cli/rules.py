@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor.cli.options import RunOptions
 from auditor.errors import InvalidInput, Problem
@@ -18,8 +19,7 @@ from auditor.policy.waivers import WaiverFile, load_waivers
 Params = Mapping[str, Mapping[str, ParamValue]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of a run, what they came from, and the waivers of what they say.
 
     ``unjudged`` are the known rules that the run leaves out.

@@ -6,10 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor import events, timestamps
 from auditor.cli import logging
@@ -55,8 +57,7 @@ def _summary(
     return summary(report, highlights, folder, names)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What a command puts together for a run.
 
     ``judge`` is None for one that judges everything, and ``steps`` for those that the options ask
@@ -128,8 +129,7 @@ def _kept_if_unfinished(directory: RunDirectory, next_step: str) -> Iterator[Non
         raise Unfinished(folder, next_step) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
+class _Running(Struct, frozen=True):
     """A run that has begun: it has a directory, and signals are waited for."""
 
     options: RunOptions

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.cli.options import OUTPUT, RunOptions
 from auditor.cli.output import note
@@ -19,8 +21,7 @@ from auditor.model import Report
 from auditor.sink.run_directory import LATEST, resolve_run
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """The waivers and the baseline of a run; None where there is none."""
 
     waivers: Waivers | None

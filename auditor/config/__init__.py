@@ -7,9 +7,10 @@ meant. Paths are relative to the file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec import Struct, field
 
 from auditor import service
 from auditor.config.places import is_pattern, misplaced, stated_account
@@ -22,8 +23,7 @@ from auditor.source.plan import ALL, Manner, Membership, Target
 from auditor.timestamps import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """A configuration; None or empty where the file says nothing.
 
     ``params`` keeps the places of its values, for `auditor.policy.params.resolve_params`.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from auditor.expression.comparisons import FORM, unknown_word
 from auditor.expression.functions import FUNCTIONS, Function, pattern

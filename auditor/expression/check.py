@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.expression import calls, comparisons, lists
 from auditor.expression.codes import Flaw
@@ -49,16 +51,14 @@ from auditor.expression.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What an expression may use: the type of its document, and the parameters of its policy."""
 
     document: Type
     params: Mapping[str, Type] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Checker:
+class Checker(Struct):
     """Works out the type of every part of an expression, collecting flaws on the way.
 
     One checker is for one expression; ``used`` names the parameters that it read.

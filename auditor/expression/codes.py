@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Flaw:
+class Flaw(Struct, frozen=True, order=True):
     """One mistake in one expression, from character ``start`` to ``end`` of its text."""
 
     start: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.expression.emit import Emitter
 from auditor.expression.narrow import Path, path_of
@@ -19,8 +21,7 @@ class NotFusable(Exception):  # a way out, not a mistake
     """The expression may raise, or reads something that has no column."""
 
 
-@dataclass(slots=True)
-class Columns:
+class Columns(Struct):
     """Writes values over columns, and notes which columns and guards they need.
 
     ``plain`` is `without_enums` of the document's type; a writer for it writes everything out.

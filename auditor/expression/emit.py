@@ -7,8 +7,9 @@ knows stand in it as they are, everything else is a numbered constant (``k1``) b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor.expression import values
 from auditor.expression.functions import FUNCTIONS, Function, call, milliseconds
@@ -49,8 +50,7 @@ _SIGNS = {
 _PLAIN = {"eq": " == ", "ne": " != "}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What is the same for every rule of a run: the moment, and the parameters of each policy."""
 
     now: str
@@ -107,8 +107,7 @@ def vocabulary(document: Type) -> frozenset[str]:
     return frozenset(names)
 
 
-@dataclass(slots=True)
-class Emitter:
+class Emitter(Struct):
     """Writes expressions as Python; ``names`` is what the generated code needs around it.
 
     ``made`` holds the `evaluator` of each node that was asked for, by the node's id.

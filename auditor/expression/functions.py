@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.expression.values import EvaluationError, Expref, equal, is_true, known, type_name
 from auditor.timestamps import seconds
@@ -19,8 +20,7 @@ from auditor.timestamps import seconds
 Value = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function: what each argument may be, and the code.
 
     An argument is written as JMESPath types joined by ``|``: ``array-number`` is a list of

@@ -12,10 +12,11 @@ the loop quick, none of which changes a result:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from auditor.expression.columns import Columns, NotFusable
 from auditor.expression.emit import chain
@@ -40,7 +41,6 @@ _EARLIER = {"lt": ">", "lte": ">=", "gt": "<", "gte": "<="}
 _SWAPPED = {"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}
 
 
-@dataclass(slots=True)
 class Conditions(Columns):
     """Writes conditions over columns."""
 

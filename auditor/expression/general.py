@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor.expression.emit import Emitter, Run, chain, condition, evaluator
 from auditor.expression.nodes import And, Field, Node, Not, Or, walk
@@ -22,8 +23,7 @@ ABSENT: tuple[None, list[Any], dict[str, Any]] = (None, [], {})
 """What a part of a rule gives where there was nothing to look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRule:
+class CheckedRule(Struct, frozen=True):
     """A rule whose expressions were checked: what the program is made of."""
 
     mode: str
@@ -32,8 +32,7 @@ class CheckedRule:
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A document of which a rule could not say anything, and why."""
 
     row: int
@@ -41,8 +40,7 @@ class Unknown:
     reason: str
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """How one rule went over some documents; numbers are positions in the documents given.
 
     ``selected`` holds, for a failed document of a ``deny_each`` rule, what the expression gave.
@@ -60,8 +58,7 @@ class Tally:
         return self.applied - len(self.failed) - len(self.unknown)
 
 
-@dataclass(frozen=True, slots=True)
-class General:
+class General(Struct, frozen=True):
     """One rule in its general form; ``certain`` is `_three_valued` of its ``when``."""
 
     mode: str

@@ -7,8 +7,10 @@ be one of fewer words. `learn` turns that into a narrower type of the document.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.expression.nodes import (
     And,
@@ -158,8 +160,7 @@ def _unmet(kind: Type) -> Type:
     return replace(kind, truth=False) if kind.base == "boolean" else kind
 
 
-@dataclass(frozen=True, slots=True)
-class _Only:
+class _Only(Struct, frozen=True):
     """Words of which the value is one; None where it is known to be there and no more."""
 
     words: frozenset[str] | None
@@ -173,8 +174,7 @@ class _Only:
         return replace(present, values=left or present.values, closed=bool(left))
 
 
-@dataclass(frozen=True, slots=True)
-class _Without:
+class _Without(Struct, frozen=True):
     """Words that the value is known not to be; says nothing about whether it is there.
 
     NOTE: what is left is not all that it can be, because AWS adds words.
@@ -188,8 +188,7 @@ class _Without:
         return replace(kind, values=(kind.values - self.words) or kind.values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Both:
+class _Both(Struct, frozen=True):
     """One change, then another."""
 
     first: Change

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any
 
+from auditor.expression.alike import Alike
 
-@dataclass(frozen=True, slots=True)
-class Node:
+
+class Node(Alike, frozen=True, eq=False, kw_only=True):
     """A part of an expression. Equality ignores where it stands."""
 
-    span: tuple[int, int] = field(compare=False, kw_only=True, default=(0, 0))
+    beside = frozenset({"span", "value", "sound", "commas"})
+
+    span: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Literal(Node):
+class Literal(Node, frozen=True, eq=False):
     """A constant. ``key`` is its JSON text, which tells 1 from true."""
 
     key: str
-    value: Any = field(compare=False)
-    sound: bool = field(compare=False, default=True)
+    value: Any
+    sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Current(Node):
+class Current(Node, frozen=True, eq=False):
     """``@``, or the unwritten place where a projection continues."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field(Node):
+class Field(Node, frozen=True, eq=False):
     """A member of the current object."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sub(Node):
+class Sub(Node, frozen=True, eq=False):
     """``left.right`` or ``left | right``: right is evaluated on the result of left."""
 
     left: Node
@@ -45,16 +42,14 @@ class Sub(Node):
     pipe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Index(Node):
+class Index(Node, frozen=True, eq=False):
     """``base[number]``."""
 
     base: Node
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Slice(Node):
+class Slice(Node, frozen=True, eq=False):
     """``base[start:stop:step]``, without the projection that follows it."""
 
     base: Node
@@ -63,31 +58,27 @@ class Slice(Node):
     step: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Flatten(Node):
+class Flatten(Node, frozen=True, eq=False):
     """``base[]``, without the projection that follows it."""
 
     base: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Projection(Node):
+class Projection(Node, frozen=True, eq=False):
     """``base[*].right``: right on every element, nulls dropped."""
 
     base: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Values(Node):
+class Values(Node, frozen=True, eq=False):
     """``base.*.right``: right on every value of an object, nulls dropped."""
 
     base: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Filter(Node):
+class Filter(Node, frozen=True, eq=False):
     """``base[?condition].right``."""
 
     base: Node
@@ -95,8 +86,7 @@ class Filter(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(Node, frozen=True, eq=False):
     """``left operator right``; the operator is one of eq, ne, lt, lte, gt, gte."""
 
     operator: str
@@ -104,55 +94,48 @@ class Compare(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class And(Node):
+class And(Node, frozen=True, eq=False):
     """``left && right``: left where it is false, else right."""
 
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Or(Node):
+class Or(Node, frozen=True, eq=False):
     """``left || right``: left where it is true, else right."""
 
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Node):
+class Not(Node, frozen=True, eq=False):
     """``!operand``."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class MultiList(Node):
+class MultiList(Node, frozen=True, eq=False):
     """``[a, b]``; null where the current value is null."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MultiDict(Node):
+class MultiDict(Node, frozen=True, eq=False):
     """``{a: x, b: y}``; null where the current value is null."""
 
     names: tuple[str, ...]
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True, eq=False):
     """``name(arguments)``; ``commas`` is False where a comma between two arguments is missing."""
 
     name: str
     arguments: tuple[Node, ...]
-    commas: bool = field(compare=False, default=True)
+    commas: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Reference(Node):
+class Reference(Node, frozen=True, eq=False):
     """``&body``: an expression handed to a function."""
 
     body: Node
@@ -163,18 +146,12 @@ OPERATORS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": "
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below a node, in the order of the text."""
-    for name in _parts(type(node)):  # type: ignore[arg-type]  # a class can be hashed
+    for name in type(node).__struct_fields__:
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, Node))
-
-
-@cache
-def _parts(kind: Any) -> tuple[str, ...]:
-    """The members of a kind of node that can hold nodes."""
-    return tuple(part.name for part in fields(kind) if part.name != "span")
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -6,7 +6,8 @@ The texts of a `deny_each` rule are about each version that it names, not about 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.expression.check import Checker, Scope
 from auditor.expression.codes import Flaw
@@ -31,8 +32,7 @@ from auditor.expression.template import Piece, pieces
 from auditor.expression.types import ANY, Type, truth_of
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
+class RuleText(Struct, frozen=True):
     """The expressions of one rule as they were written."""
 
     mode: str
@@ -42,8 +42,7 @@ class RuleText:
     remediation: str | None = None
 
 
-@dataclass(slots=True)
-class Checked:
+class Checked(Struct):
     """What checking found: the flaws of each text by its key in the rule, and the trees."""
 
     flaws: dict[str, list[Flaw]] = field(default_factory=dict)

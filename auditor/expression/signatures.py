@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from auditor.expression.types import (
     ANY,

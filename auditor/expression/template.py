@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.expression.codes import Flaw
 from auditor.expression.narrow import path_of
@@ -14,8 +15,7 @@ from auditor.expression.syntax import SyntaxProblem, parse
 from auditor.timestamps import spoken
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a template: plain text, an expression (``tree``, its ``base`` type), or a flaw."""
 
     text: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.expression.emit import Emitter, chain, evaluator
 from auditor.expression.general import PROBLEMS
@@ -32,8 +33,7 @@ _ELEMENTS = 3
 _LENGTHS_OF_TIME = frozenset({"age", "duration"})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A part of an expression: where its sign stands in the text, what it gave, if it decided."""
 
     at: int
@@ -41,8 +41,7 @@ class Step:
     decided: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """An expression on one document; ``inner`` holds filters on the first of their elements."""
 
     text: str

@@ -8,18 +8,21 @@ runs and durations are numbers (seconds); telling them apart is what lets the ch
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import replace
+
+from auditor.expression.alike import Alike
+
 _NO_FIELDS: Mapping[str, Type] = MappingProxyType({})
 _NO_INDEXES: Mapping[int, Type] = MappingProxyType({})
+_NO_WITHHELD: Mapping[str, str] = MappingProxyType({})
 _NOTHING_PROVEN: Mapping[Hashable, Callable[[Type], Type]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Alike, frozen=True, eq=False):
     """One of: any, null, boolean, number, duration, string, timestamp, list, map, object, expref.
 
     ``values`` are the strings that it can still be, ``declared`` those that its enum has at all;
@@ -30,23 +33,23 @@ class Type:
     more than a path. ``options`` are those of a mixture: a value of base any that is one of these.
     """
 
+    beside = frozenset({"fields", "indexed", "withheld", "proven"})
+
     base: str
     nullable: bool = False
     values: frozenset[str] | None = None
     declared: frozenset[str] | None = None
     item: Type | None = None
     name: str = ""
-    fields: Mapping[str, Type] = field(default_factory=lambda: _NO_FIELDS, compare=False)
-    indexed: Mapping[int, Type] = field(default_factory=lambda: _NO_INDEXES, compare=False)
+    fields: Mapping[str, Type] = _NO_FIELDS
+    indexed: Mapping[int, Type] = _NO_INDEXES
     nonempty: bool = False
     truth: bool | None = None
     literal: bool = False
     closed: bool = False
     options: tuple[Type, ...] = ()
-    withheld: Mapping[str, str] = field(default_factory=dict, compare=False)
-    proven: Mapping[Hashable, Callable[[Type], Type]] = field(
-        default_factory=lambda: _NOTHING_PROVEN, compare=False
-    )
+    withheld: Mapping[str, str] = _NO_WITHHELD
+    proven: Mapping[Hashable, Callable[[Type], Type]] = _NOTHING_PROVEN
 
     def optional(self, *, yes: bool = True) -> Type:
         """The same, but null as well where ``yes``."""

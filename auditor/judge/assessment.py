@@ -6,8 +6,9 @@ Models are independent of each other, so each is assessed by itself, in whicheve
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pickle import PickleBuffer
+
+from msgspec import Struct
 
 from auditor.judge.ages import AgeCounter, Ages, Calendar
 from auditor.judge.counts import Counts
@@ -16,8 +17,7 @@ from auditor.model import Anomaly, ModelRecord
 from auditor.report.highlights import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What a run keeps of one model.
 
     ``lines`` are those of its findings, some in each text, and can be gone through once; ``first``

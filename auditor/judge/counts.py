@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
 from operator import add, attrgetter
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
 
 from auditor.expression.program import Tally
 from auditor.judge.digest import rule_digest
@@ -14,8 +16,7 @@ from auditor.policy.check import ReadyRule
 from auditor.policy.load import evidence_name
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     """How often a rule gave each outcome so far; the names are those of `RuleCount`."""
 
     substantive: int = 0

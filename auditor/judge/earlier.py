@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, overload
+
+from msgspec import Struct
 
 from auditor.errors import AuditorError, DamagedRun
 from auditor.model import Finding, Outcome, Past, Report
@@ -17,8 +18,7 @@ _ID = re.compile("[0-9a-f]{32}")
 _OUTCOMES = {each.value: each for each in (Outcome.FAIL, Outcome.WAIVED, Outcome.UNKNOWN)}
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """A run to compare with; of a file of findings nothing else is known."""
 
     run: str
@@ -27,8 +27,7 @@ class Earlier:
     report: Report | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What is kept of a finding: its id as a number, and where its line begins in the file."""
 
     key: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.errors import UsageError
 from auditor.expression.emit import Emitter
@@ -16,8 +17,7 @@ from auditor.policy.check import ReadyRule
 from auditor.policy.types import document_type
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The outcome of one rule on one resource, with each of its expressions taken apart."""
 
     rule: str

@@ -13,7 +13,6 @@ from auditor.expression.nodes import Call, Field, Filter, Literal, Node, walk
 from auditor.expression.rulecheck import reads
 from auditor.expression.template import Piece, rendered
 from auditor.judge.facts import identity
-from auditor.judge.making import maker
 from auditor.kinds import KINDS
 from auditor.model import Finding, Outcome, Place, Resource
 from auditor.policy.check import ReadyRule
@@ -26,9 +25,6 @@ _SHORT = 20
 _TEXTS = frozenset({str, type(None)})
 
 Evaluate = Callable[[Any], Any]
-
-_finding = maker(Finding)
-_resource_of = maker(Resource)
 
 
 def finding_id(rule: str, arn: str, version: str | None) -> str:
@@ -61,7 +57,7 @@ def model_resource(place: Place, document: Mapping[str, Any]) -> Resource:
 def _resource(
     kind: str, place: Place, version: str | None, document: Mapping[str, Any]
 ) -> Resource:
-    return _resource_of(
+    return Resource(
         kind=kind,
         arn=place.arn or "",
         version=version,
@@ -104,7 +100,7 @@ class RuleVoice:
     ) -> Finding:
         """The finding of an outcome on a resource; ``document`` is the resource's own."""
         rule = self._ready.rule
-        return _finding(
+        return Finding(
             id=finding_id(rule.id, resource.arn, resource.version),
             rule=rule.id,
             policy=rule.policy,

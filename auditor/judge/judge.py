@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
+
+from msgspec import Struct
 
 from auditor.expression.program import Program, Tally, Unknown
 from auditor.judge.bare import rows_are_enough
@@ -41,8 +42,7 @@ _AT_ONCE = 500  # findings that are written together, which is quicker than one 
 _ORDER = itemgetter(0, 1)  # by resource, a model before its versions, then by rule
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one rule says of one resource, and why it fails or cannot be judged."""
 
     rule: str
@@ -77,16 +77,14 @@ class _Given(NamedTuple):
         return self.unknown is not None and self.unknown.why is Why.BLIND_SPOT
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What is said of one model: its findings by resource, then rule, and how each rule went."""
 
     findings: Sequence[Finding]
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The same as lines, some in each text, which can be gone through once.
 
     ``first`` says which of the lines are the first of their rule and outcome.
@@ -97,8 +95,7 @@ class Written:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True)
-class _Bench:
+class _Bench(Struct, frozen=True):
     """The rules of one kind with their program."""
 
     rules: tuple[ReadyRule, ...]

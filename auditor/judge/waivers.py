@@ -8,7 +8,9 @@ what it is about was not read or its rule was not judged.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.judge.digest import seen_digest
 from auditor.judge.facts import identity
@@ -21,8 +23,7 @@ SOON = 14 * 86400
 """Seconds before its end in which a waiver is said to be expiring."""
 
 
-@dataclass(slots=True)
-class _Held:
+class _Held(Struct):
     """A waiver, and what happened to it so far."""
 
     waiver: Waiver
@@ -31,8 +32,7 @@ class _Held:
     lapsed: str = ""
 
 
-@dataclass(slots=True)
-class _Looked:
+class _Looked(Struct):
     """What was seen of a model that waivers are about."""
 
     versions: frozenset[str]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import abc
-from dataclasses import dataclass
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from auditor.errors import Problem
 from auditor.policy.node import Mapping, Node, Scalar, Sequence, Source
@@ -42,8 +42,7 @@ _HINTS = (
 )
 
 
-@dataclass(slots=True)
-class _Anchor:
+class _Anchor(Struct):
     """A value that aliases may repeat; ``node`` is None while it is being read."""
 
     unused: Problem

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor.errors import InvalidInput, Problem
 from auditor.policy.advice import of_whole
@@ -26,8 +27,7 @@ _REFUSED = re.compile(
 """What no editor shows, or shows in another order than it is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file: its root value and the SHA-256 of its bytes."""
 
     path: str

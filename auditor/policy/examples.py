@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.errors import Problem
 from auditor.expression.emit import Run
@@ -18,8 +19,7 @@ from auditor.policy.types import document_type
 from auditor.timestamps import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """An example and what came of it."""
 
     example: Example

@@ -6,8 +6,9 @@ What the expressions mean is not looked at here: `auditor.policy.check`.
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 import auditor
 from auditor.errors import InvalidInput, Problem
@@ -41,8 +42,7 @@ def load_policy(path: str | Path) -> Policy:
     return load_policies([path])[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Drafts:
+class Drafts(Struct, frozen=True):
     """What could be made of policy files, and what is wrong with their structure.
 
     Each policy holds the rules that have no problem of structure; it is not to be run while there

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import abc
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.errors import Problem
 from auditor.policy.advice import ADVICE
@@ -17,12 +18,11 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"[ \t]+#")
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """The text of one file; ``path`` is written as the user wrote it."""
 
     path: str
-    text: str = field(repr=False)
+    text: str
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -52,11 +52,10 @@ class Source:
         return Problem(self.path, line, column, code, message, advice, length, source)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     """A value and where it is written: ``source.text[start:end]``."""
 
-    source: Source = field(repr=False)
+    source: Source
     start: int
     end: int
 
@@ -84,8 +83,7 @@ class Node:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar(Node):
+class Scalar(Node, frozen=True, eq=False):
     """Text, a number, true, false or null.
 
     ``text`` is the decoded text, also of a number; ``style`` is one of ``'``, ``"``, ``|``,
@@ -123,8 +121,7 @@ class Scalar(Node):
         return known[max(0, min(offset, len(known) - 1))] if known else self.start
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence(Node):
+class Sequence(Node, frozen=True, eq=False):
     """A list."""
 
     items: tuple[Node, ...]
@@ -134,8 +131,7 @@ class Sequence(Node):
         return [item.plain() for item in self.items]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping(Node):
+class Mapping(Node, frozen=True, eq=False):
     """Keys, which are text and differ from each other, with a value each, in the file's order."""
 
     keys: abc.Mapping[str, Scalar]

@@ -8,9 +8,10 @@ of one policy, which wins over ``NAME`` from the same place.
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.errors import InvalidInput, Problem
 from auditor.expression.nearest import suggestion
@@ -24,8 +25,7 @@ from auditor.timestamps import duration
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 
 
-@dataclass(frozen=True, slots=True)
-class ParamType:
+class ParamType(Struct, frozen=True):
     """A type of parameters.
 
     ``parse`` gives the plain data that a text of the command line means, ``read`` the value of
@@ -98,8 +98,7 @@ def param_value(type_name: str, data: Any, *, text: bool = False) -> ParamValue:
         raise ValueError(f"must be {kind.says}{reason}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Override:
+class _Override(Struct, frozen=True):
     """A value that somebody gave: nodes of a file, or else a text of the command line."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor.model import Severity
 from auditor.policy.node import Mapping, Node, Scalar
@@ -19,8 +20,7 @@ ParamValue = str | int | float | bool | tuple[str, ...]
 """The value of a parameter; a duration is a number of seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """The text of an expression, or of a template, and where it stands.
 
     A template is text with expressions in braces; ``{{`` and ``}}`` are braces.
@@ -30,8 +30,7 @@ class Expression:
     scalar: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A value that a policy's user may set; without a default the user must."""
 
     name: str
@@ -41,8 +40,7 @@ class Parameter:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A document that a rule is to pass or to fail, judged at ``now`` with ``params``."""
 
     document: abc.Mapping[str, Any]
@@ -51,8 +49,7 @@ class Example:
     now: str = EXAMPLE_NOW
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(Struct, frozen=True):
     """A problem of one code that this rule may have, and why."""
 
     code: str
@@ -60,8 +57,7 @@ class Allow:
     node: Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One requirement. ``mode`` says what ``test`` means: one of `MODES`."""
 
     id: str
@@ -82,8 +78,7 @@ class Rule:
     allow: tuple[Allow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """A named set of rules with their parameters, and the SHA-256 of the file's bytes.
 
     ``whole`` is False where the file has problems of structure and what they touch was left out.

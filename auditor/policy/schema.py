@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from auditor.kinds import KINDS
 from auditor.model import Severity
@@ -45,8 +45,7 @@ EXAMPLE = Record(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Example:
+class _Example(Struct, frozen=True):
     """A document, or a mapping with ``resource`` and what is to be different for it."""
 
     def check(self, node: Node, what: str) -> Problems:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import abc
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from auditor.errors import Problem
 from auditor.expression.nearest import suggestion
@@ -60,8 +61,7 @@ def _text_problem(node: Node, what: str) -> Problem | None:
     return wrong_type(node, what, "text", "" if node.value is None else "put it in quotes")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Text on one line, not blank, in the form that ``pattern`` and ``read`` take.
 
     ``is_a`` names the form and ``such_as`` shows it. ``read`` raises ValueError, which says why a
@@ -96,8 +96,7 @@ class Text:
         return None if re.fullmatch(self.pattern, text) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Text that is not blank, on one line or several."""
 
     def check(self, node: Node, what: str) -> Problems:
@@ -110,8 +109,7 @@ class Lines:
         return {"type": "string", "pattern": r"\S"}
 
 
-@dataclass(frozen=True, slots=True)
-class Code(Lines):
+class Code(Lines, frozen=True):
     """An expression or a template: text that YAML must not have cut or read as something else.
 
     NOTE: ``a == 'x #y'`` without quotes is the text ``a == 'x`` and a comment, for every YAML
@@ -128,8 +126,7 @@ class Code(Lines):
             yield node.source.problem(index, "yaml-comment", message, hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One of some words."""
 
     words: tuple[str, ...]
@@ -147,8 +144,7 @@ class Word:
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A whole number within bounds, both included."""
 
     least: int
@@ -168,8 +164,7 @@ class Whole:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """True or false."""
 
     def check(self, node: Node, what: str) -> Problems:
@@ -182,8 +177,7 @@ class Switch:
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """Any value; its meaning is checked elsewhere."""
 
     def check(self, node: Node, what: str) -> Problems:  # noqa: ARG002  # all is well

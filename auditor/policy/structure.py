@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.expression.nearest import suggestion
 from auditor.policy.node import Mapping, Node, Scalar, Sequence
 from auditor.policy.shape import Problems, Schema, Shape, Text, shown, wrong_type
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list of values of one shape."""
 
     item: Shape
@@ -33,8 +33,7 @@ class ListOf:
         return {"type": "array", "items": self.item.schema(), **least}
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """One word, or a list."""
 
     word: str
@@ -54,8 +53,7 @@ class Either:
         return {"anyOf": [{"const": self.word}, self.other.schema()]}
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A mapping from names to values of one shape."""
 
     key: Text
@@ -83,8 +81,7 @@ class MapOf:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of a record: what it takes, and one sentence for editors."""
 
     shape: Shape
@@ -92,8 +89,7 @@ class Key:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A mapping whose keys are known.
 
     Of the keys in ``one_of`` exactly one must be there. ``also`` is what only JSON Schema needs:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from auditor.model import BASE
 from auditor.policy.schema import RULE_ID, TIMESTAMP
@@ -22,8 +23,7 @@ LONGEST = 366
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """One exception: this rule need not hold for this resource before ``expires``.
 
     ``version`` is an identifier, `BASE`, `EVERY`, or None for the model itself. ``digest``, where

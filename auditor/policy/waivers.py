@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
 
 from auditor.errors import InvalidInput, Problem
 from auditor.expression.nearest import suggestion
@@ -22,8 +23,7 @@ Rules = abc.Mapping[str, Rule]
 _DAY = 86400
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverFile:
+class WaiverFile(Struct, frozen=True):
     """The waivers of one file, and the SHA-256 of its bytes."""
 
     path: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from auditor.model import Report, RuleCount, Unjudged
 from auditor.report.words import counted, listed
@@ -46,8 +47,7 @@ class Standing(StrEnum):
     NOT_COVERED = "not_covered"
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """One control: how it stands, why, and the rules that are evidence for it.
 
     ``unjudged`` holds the ids of rules that are evidence for it too and that this run left out.
@@ -60,8 +60,7 @@ class Control:
     unjudged: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """One framework with the controls that any known rule is evidence for."""
 
     framework: str

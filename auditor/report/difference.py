@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct, field
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from auditor.model import Finding, Outcome, Report
@@ -45,8 +45,7 @@ _MEANINGS: Mapping[Change, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A finding and what became of it; ``was`` is its outcome before, None where it had none."""
 
     change: Change
@@ -54,8 +53,7 @@ class Changed:
     was: Outcome | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two runs; what is not known of a file of findings is empty."""
 
     run: str
@@ -71,8 +69,7 @@ def side(run: str, report: Report | None) -> Side:
     return Side(report.run, report.now, report.verdict.word, report.complete)
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """What changed alike for one rule: how many findings, and the first of them."""
 
     count: int = 0

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import IO, Any
+
+from msgspec import Struct
 
 from auditor.model import Finding, Report
 
@@ -23,8 +24,7 @@ Render = Callable[[Report, Iterable[Finding]], Iterator[str]]
 """Lines with their newlines, each as soon as the findings for it have come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A way to write findings: its name in ``--format``, its file in a run, its lines."""
 
     name: str
@@ -73,8 +73,7 @@ WriteFiles = Callable[[Report, Iterable[Finding], Create], list[str]]
 """Writes files that it opens by their names, which may have folders in them; gives the names."""
 
 
-@dataclass(frozen=True, slots=True)
-class FolderFormat:
+class FolderFormat(Struct, frozen=True):
     """A way to write findings as several files: its name in ``--format``, its folder in a run.
 
     ``check`` raises UsageError where it cannot be written here, so that a run need not begin.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
+from msgspec import Struct
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from auditor.model import Outcome, Report, Severity, Verdict
@@ -55,8 +55,7 @@ class Gate(TypedDict):
     outcomes: list[GateOutcome]
 
 
-@dataclass(frozen=True, slots=True)
-class GateScreen:
+class GateScreen(Struct, frozen=True):
     """A decision that rich prints; it fits the width and the encoding of the console."""
 
     report: Report

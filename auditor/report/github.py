@@ -7,7 +7,8 @@ for each rule and not for each finding, the worst first, and the tenth says what
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Unread
 from auditor.report import headline
@@ -29,8 +30,7 @@ _TITLE = 200
 _LEVELS = ("error", "warning", "notice")
 
 
-@dataclass(frozen=True, slots=True)
-class _Annotation:
+class _Annotation(Struct, frozen=True):
     """One command; ``short`` is what it is called where it is left out."""
 
     level: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from auditor.model import Finding, Outcome, State
 
@@ -50,8 +51,7 @@ class First:
         return tuple(self._found)
 
 
-@dataclass(frozen=True, slots=True)
-class Highlights:
+class Highlights(Struct, frozen=True):
     """The first findings of each rule and outcome, in the order in which they came.
 
     Where there is a baseline, those that are new since then stand before the others.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from auditor.errors import DamagedRun
@@ -24,16 +24,14 @@ _SHORT = {Severity.CRITICAL: "crit", Severity.MEDIUM: "med"}
 _HEAD = "Run                     Verdict      "
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A run whose report cannot be read, and why."""
 
     run: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """The runs of a folder, the oldest first; ``gates`` are left out, and only counted."""
 
     points: tuple[Point, ...]

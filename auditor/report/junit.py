@@ -8,8 +8,10 @@ skipped. The first suite says whether everything was read and judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Unread
 from auditor.report.attention import needing_somebody, sentence
@@ -39,8 +41,7 @@ def junit(report: Report, findings: Iterable[Finding]) -> Iterator[str]:
     yield "</testsuites>\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """What every suite needs; ``unread`` says by its ARN why a model was not read in full."""
 
     report: Report

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.report.hostile import visible
 
@@ -19,8 +20,7 @@ LONGEST = 4000
 _ROOM = 10 * LONGEST
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What came of a case; ``kind`` is failure, error or skipped, and empty where it passed."""
 
     kind: str = ""
@@ -29,8 +29,7 @@ class Result:
     lines: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A test case; its name and its class name tell it apart from all others."""
 
     name: str
@@ -38,8 +37,7 @@ class Case:
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Struct, frozen=True):
     """A test suite; ``properties`` are not empty, and ``seconds`` is how long it took."""
 
     name: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from json.encoder import encode_basestring_ascii as _text
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Severity, State
 from auditor.report.encoding import line
@@ -67,8 +68,7 @@ def _room(report: Report) -> dict[Severity, int]:
     return room
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchor:
+class _Anchor(Struct, frozen=True):
     """What all results of a rule share, as JSON."""
 
     rule: str
@@ -86,8 +86,7 @@ def _anchor(rule: RuleCount, number: int) -> _Anchor:
     )
 
 
-@dataclass(slots=True)
-class _Results:
+class _Results(Struct):
     """Failures as results; ``cut`` counts those for which there is no room."""
 
     anchors: Mapping[str, _Anchor]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from auditor import timestamps
 from auditor.model import Finding, Report, State

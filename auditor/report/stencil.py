@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple, cast
 
+from msgspec.structs import replace
 from orjson import dumps
 
 from auditor.model import Finding

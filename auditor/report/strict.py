@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from auditor.errors import DamagedRun
 from auditor.timestamps import canonical
@@ -30,8 +31,7 @@ def is_canonical(text: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A value and its path; each method gives it in one form, or raises DamagedRun."""
 
     json: Any

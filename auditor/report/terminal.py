@@ -9,9 +9,9 @@ NOTE: remediation commands are not shown here. Wrapped or cut, one that lost its
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from auditor.model import Finding, Outcome, Report, RuleCount, Severity
@@ -29,8 +29,7 @@ _LABELS = 9
 _ALL_EXAMPLES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A summary that rich prints; it fits the width and the encoding of the console."""
 
     report: Report

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from auditor.model import Finding, Report, RuleCount
 
@@ -12,8 +13,7 @@ _SHIPPED = "shipped:"
 _FOLDER = "auditor/policies/"
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A file, with slashes and relative wherever the policy was named so, and a line from 1."""
 
     path: str

@@ -7,10 +7,12 @@ more: asking on would take hours and tell nobody anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from math import inf
 from threading import Lock
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.source.clock import Clock
 from auditor.source.pace import Pace
@@ -25,8 +27,7 @@ PROBE_EVERY = 10.0
 _GLANCE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """That a request may be sent ``at`` this moment, or how many seconds it has to ``wait``."""
 
     at: float

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from threading import BoundedSemaphore, Event, Lock, local
 from typing import Any
 
 import boto3
 import botocore.session
 from botocore import xform_name
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.kinds import OPERATIONS
 from auditor.source.budget import Budget, Budgets, Turns
@@ -74,8 +75,7 @@ class Calls:
         return counts
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What all connections share; ``concurrency`` is how many requests are sent at once."""
 
     calls: Calls

@@ -8,9 +8,11 @@ and an answer about anything but the version of the row is a blind spot.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.kinds import VERSION
 from auditor.model import (
@@ -45,8 +47,7 @@ _OTHER_STATUS = "the status of the version changed between its row and its detai
 _FOR_ALL = ("ExpiredToken*", "Interrupted", "InvalidClientTokenId", "*Signature*")
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     """What was read of the details of one model's versions, and what was not.
 
     ``closed`` is the refusal after which no other version of the model was asked for, and

@@ -6,10 +6,12 @@ Records come in the order of ARNs over everything, so that every ARN must be kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
 from threading import Event
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from auditor.errors import SourceError
 from auditor.model import Anomaly, BlindSpot, Place, Unread
@@ -25,8 +27,7 @@ _MODELS = "ListTrainedModels"
 _NOT_ACTIVE = "MembershipNotActive"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One model to read and the way to it; with ``refusal`` it is known not to be readable.
 
     ``anomalies`` are what was odd about the way. A plain value, that can be read anywhere.
@@ -38,8 +39,7 @@ class Job:
     anomalies: tuple[Anomaly, ...] = ()
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What a look at the targets gave: models by ARN, and where none could be looked for."""
 
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -55,8 +55,7 @@ class Found:
             self.jobs[arn] = replace(known, anomalies=job.anomalies)
 
 
-@dataclass(frozen=True, slots=True)
-class _Inside:
+class _Inside(Struct, frozen=True):
     """One membership whose models have to be listed; ``status`` is None where nobody asked."""
 
     membership: Membership
@@ -80,8 +79,7 @@ class _Inside:
         return (Anomaly(place, _NOT_ACTIVE, self.state),) if self.state else ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What was seen of one target: the memberships to list, and what stood in the way."""
 
     target: Target

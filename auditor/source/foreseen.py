@@ -7,7 +7,8 @@ least number of requests and no most. Requests that are sent again are not count
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.source.iam import ANY_ACCOUNT
 from auditor.source.plan import All, Target
@@ -24,8 +25,7 @@ REASONS: Mapping[str, str] = {
 """What each operation of a scan is called for, in the order in which they begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True):
     """How many requests one operation takes; ``most`` is None where nobody knows."""
 
     operation: str

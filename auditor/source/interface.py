@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from auditor.model import ModelRecord, SourceRecord
 
@@ -12,25 +14,26 @@ Assess = Callable[[ModelRecord], object]
 """Makes of a model what a run keeps of it; the same wherever that happens, and can be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssessedRecord(ModelRecord):
+class AssessedRecord(ModelRecord, frozen=True):
     """A model that was assessed where it was read; ``assessment`` is what was made of it.
 
-    NOTE: that is no argument, so that a record which is made of this one has none.
+    NOTE: as an argument it is nothing, so that a record which is made of this one has none.
     """
 
-    assessment: object = field(default=None, init=False)
+    assessment: object = None
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "assessment", None)
 
     @classmethod
     def of(cls, members: Mapping[str, Any], assessment: object) -> AssessedRecord:
         """The record of these members and what was made of it."""
         record = cls(**members)
-        object.__setattr__(record, "assessment", assessment)
+        force_setattr(record, "assessment", assessment)
         return record
 
 
-@dataclass(frozen=True, slots=True)
-class ScanHeader:
+class ScanHeader(Struct, frozen=True):
     """What is known of a scan before its first record; the first line of an inventory."""
 
     now: str

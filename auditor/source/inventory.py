@@ -8,10 +8,12 @@ end is cut.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from auditor import timestamps
 from auditor.errors import DamagedRun
@@ -34,8 +36,7 @@ _READING = "ReadInventory"
 Record = TypeVar("Record", ModelRecord, Unread, BlindSpot)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How much an inventory holds; its end says the same, or it is cut."""
 
     models: int = 0
@@ -59,7 +60,7 @@ class Tally:
 
 def header_line(header: ScanHeader) -> str:
     """The first line of an inventory, with its newline."""
-    return _line("scan", {"schema": SCHEMA, **asdict(header)})
+    return _line("scan", {"schema": SCHEMA, **to_builtins(header)})
 
 
 def record_lines(record: SourceRecord) -> Iterator[str]:
@@ -71,10 +72,10 @@ def record_lines(record: SourceRecord) -> Iterator[str]:
 def record_texts(record: SourceRecord) -> Iterator[bytes]:
     """The same in ASCII, a few hundred lines in one text: the quickest way to write them."""
     if isinstance(record, Unread):
-        yield _line("unread", {"unread": asdict(record)}).encode("ascii")
+        yield _line("unread", {"unread": to_builtins(record)}).encode("ascii")
         return
     if isinstance(record, BlindSpot):
-        yield _line("blind_spot", {"blind_spot": asdict(record)}).encode("ascii")
+        yield _line("blind_spot", {"blind_spot": to_builtins(record)}).encode("ascii")
         return
     yield _line("model", {**_bare(record), "versions": len(record.versions)}).encode("ascii")
     yield from version_texts(record.versions)
@@ -82,8 +83,9 @@ def record_texts(record: SourceRecord) -> Iterator[bytes]:
 
 def _bare(record: ModelRecord) -> dict[str, Any]:
     """A model's members but for its versions."""
-    members = {each.name: getattr(record, each.name) for each in fields(ModelRecord)}
-    return asdict(ModelRecord(**{**members, "versions": ()}))
+    members = {name: getattr(record, name) for name in ModelRecord.__struct_fields__}
+    bare: dict[str, Any] = to_builtins(ModelRecord(**{**members, "versions": ()}))
+    return bare
 
 
 def end_line(
@@ -91,7 +93,7 @@ def end_line(
 ) -> str:
     """The last line of an inventory, with its newline."""
     rest = {"api_calls": api_calls, "finished_at": finished_at, "interrupted": interrupted}
-    return _line("end", {**asdict(tally), **rest})
+    return _line("end", {**to_builtins(tally), **rest})
 
 
 def inventory_in(folder: Path) -> Path:
@@ -169,8 +171,7 @@ class InventorySource:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """The members of the last line."""
 
     models: int
@@ -187,18 +188,15 @@ class _End:
         return Tally(self.models, self.versions, self.unread, self.blind_spots)
 
 
-@dataclass(frozen=True, slots=True)
-class _UnreadLine:
+class _UnreadLine(Struct, frozen=True):
     unread: Unread
 
 
-@dataclass(frozen=True, slots=True)
-class _BlindSpotLine:
+class _BlindSpotLine(Struct, frozen=True):
     blind_spot: BlindSpot
 
 
-@dataclass(frozen=True, slots=True)
-class _VersionLine:
+class _VersionLine(Struct, frozen=True):
     row: Mapping[str, Any]
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from auditor import service
 from auditor.kinds import OPERATIONS
@@ -31,8 +32,7 @@ Model = tuple[str, str | None]
 """The ARN of a trained model, and its name where the row has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """Where a trained model belongs by its own ARN."""
 
     region: str
@@ -40,8 +40,7 @@ class Owner:
     membership: str
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account of an organization; ``state`` is empty where the organization does not say it."""
 
     id: str

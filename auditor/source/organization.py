@@ -7,7 +7,8 @@ that nobody knows is tried: if it lets nobody in either, it is unread.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.model import BlindSpot, Place, Unread
 from auditor.source.client import Connections
@@ -20,8 +21,7 @@ _CLOSED = frozenset({"PENDING_ACTIVATION", "SUSPENDED", "PENDING_CLOSURE", "CLOS
 _Found = tuple[tuple[Account, ...], tuple[Refusal, ...]]
 
 
-@dataclass(slots=True)
-class Reached:
+class Reached(Struct):
     """Targets of one account each, and what of organizations was not to be had."""
 
     targets: list[Target] = field(default_factory=list)

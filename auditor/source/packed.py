@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from pickle import PickleBuffer
 from typing import SupportsIndex
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model import ModelRecord
 from auditor.source.interface import Assess, AssessedRecord
@@ -23,8 +25,7 @@ _MOST = 20_000
 Buffer = bytes | PickleBuffer
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A record as pickle wrote it, and the parts that pickle left outside."""
 
     record: bytes
@@ -53,5 +54,5 @@ def unpack(packed: Packed) -> ModelRecord:
     record, assessment = pickle.loads(packed.record, buffers=parts)  # noqa: S301  # of this run
     if assessment is None:
         return record
-    members = {each.name: getattr(record, each.name) for each in fields(ModelRecord)}
+    members = {name: getattr(record, name) for name in ModelRecord.__struct_fields__}
     return AssessedRecord.of(members, assessment)

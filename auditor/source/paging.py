@@ -7,9 +7,11 @@ legal. What has no end is refused: a token that comes twice, or more pages than 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
 from types import NoneType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.source.refusal import Refusal
 from auditor.source.values import decoded, may_hold_long
@@ -20,8 +22,7 @@ PAGE_SIZE = 100
 PAGE_CAP = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the service sent: the members as they came, and the request's id.
 
     ``rough`` is the text of members that were only roughly decoded, so that a float among them may
@@ -39,8 +40,7 @@ class Answer:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The rows of one answer. ``reading`` is 2 after the list was begun again.
 
     ``beside`` names the members of the answer that are neither its rows nor its token. ``rows`` are
@@ -82,8 +82,7 @@ def pages(operation: str, member: str, ask: Ask, cap: int = PAGE_CAP) -> Iterato
         yield last.refusal
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """How a reading ended before the end of the list: why, and at which page."""
 
     refusal: Refusal

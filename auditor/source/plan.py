@@ -7,9 +7,11 @@ targets, and the command line translates one into the other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import Enum
 from math import inf
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class All(Enum):
@@ -21,8 +23,7 @@ class All(Enum):
 ALL = All.ALL
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """One membership, and those of its trained models that are to be read.
 
     ``models`` are ARNs. ``patterns`` are globs on a model's name: what one of them matches is read
@@ -44,8 +45,7 @@ class Membership:
         return () if isinstance(self.models, All) else self.models
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where to look: one account in one region, with the credentials that reach it.
 
     ``account`` is the account that the credentials must belong to; None means that nobody said.
@@ -93,8 +93,7 @@ class Target:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How a source reads.
 
     ``concurrency`` is how many requests are on their way at the same time at most, None where
@@ -121,8 +120,7 @@ class Manner:
         return self.at_once + self.at_once // 4
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a source has come. ``models_total`` is 0 until every model is known."""
 
     models_total: int = 0

@@ -6,9 +6,11 @@ Whatever cannot be read is in the record as a value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import events, timestamps
 from auditor.model import ModelRecord
@@ -29,8 +31,7 @@ READINGS = 3
 """How often the list of a model is read at most, where rows move between its pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """How models are to be read, wherever that happens; a value that can be sent there.
 
     ``wanted`` says, of what was listed of a model, which versions' details are to be read: none

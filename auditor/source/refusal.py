@@ -6,9 +6,10 @@ there was no answer, and one of `OURS` where there was an answer that could not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.kinds import OPERATIONS
 from auditor.model import Place, Unread
@@ -33,8 +34,7 @@ OURS = {
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One call, or one answer, that gave nothing to rely on."""
 
     operation: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from math import isfinite
@@ -12,6 +11,7 @@ from types import UnionType
 from typing import Any, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
+from msgspec import Struct
 
 Made = TypeVar("Made")
 
@@ -66,7 +66,7 @@ def _slowly(text: bytes) -> Any:
 
 
 def made(cls: Callable[..., Made], members: Mapping[str, Any]) -> Made:
-    """A frozen dataclass from exactly its own members; raises ValueFault."""
+    """A frozen value from exactly its own members; raises ValueFault."""
     hints = _hints(cls)
     odd = hints.keys() ^ members.keys()
     if odd:
@@ -79,7 +79,7 @@ def made(cls: Callable[..., Made], members: Mapping[str, Any]) -> Made:
 @cache
 def _hints(cls: Callable[..., object]) -> dict[str, Any]:
     hints = get_type_hints(cls)
-    return {each.name: hints[each.name] for each in fields(cls)}  # type: ignore[arg-type]
+    return {name: hints[name] for name in cls.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def _typed(hint: Any, value: Any, name: str) -> Any:
@@ -98,8 +98,8 @@ def _typed(hint: Any, value: Any, name: str) -> Any:
 
 
 def _object(hint: Any, value: dict[str, Any], name: str) -> Any:
-    """A mapping, or the dataclass that an object stands for."""
-    if is_dataclass(hint) and isinstance(hint, type):
+    """A mapping, or the value that an object stands for."""
+    if isinstance(hint, type) and issubclass(hint, Struct):
         return made(hint, value)
     if get_origin(hint) is not Mapping:
         raise ValueFault(f"its {name} is of another type")

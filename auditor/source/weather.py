@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.source.refusal import Refusal, refused
 
@@ -67,8 +68,7 @@ class Kind(Enum):
     FINAL = "final"
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Struct, frozen=True):
     """One attempt that gave nothing. ``retry_after`` is what the service asks for, in seconds."""
 
     refusal: Refusal

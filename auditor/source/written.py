@@ -7,10 +7,12 @@ them need not decode them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from itertools import chain
 from pickle import PickleBuffer
 from typing import overload
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from auditor.model import Row, Unavailable
 from auditor.report.encoding import strict_lines
@@ -20,8 +22,7 @@ _AT_ONCE = 500
 _UNAVAILABLE = "$unavailable"
 
 
-@dataclass(frozen=True, slots=True)
-class _Details:
+class _Details(Struct, frozen=True):
     unavailable: Unavailable
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.judge.assessment import Assessment, Assessor
 from auditor.judge.counts import zero

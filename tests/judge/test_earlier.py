@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.errors import DamagedRun
 from auditor.judge.baseline import Baseline

@@ -7,9 +7,10 @@ sound. Nullable members are guarded sometimes, and sometimes not: those the chec
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from auditor.expression.types import DURATION, NUMBER, STRING, Type, list_of
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.judge.findings import finding_id
 from auditor.model import Finding, Outcome, Report, Verdict

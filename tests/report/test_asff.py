@@ -8,7 +8,6 @@ import re
 import subprocess
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -17,6 +16,7 @@ from urllib.request import Request, urlopen
 import boto3
 import pytest
 from botocore.config import Config
+from msgspec.structs import replace
 
 from auditor.model import Compared, Finding, Outcome, Past, Report, Severity, State, Verdict
 from auditor.report.asff import asff

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Finding, Outcome, Severity, Verdict
 from auditor.report.cef import cef

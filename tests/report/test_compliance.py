@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Coverage, Report, RuleCount, Severity, Unjudged, Verdict
 from auditor.policy.load import load_policies, shipped

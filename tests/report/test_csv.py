@@ -7,9 +7,9 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Finding, Outcome, Verdict
 from auditor.report.csv import COLUMNS, comma_separated
@@ -28,7 +28,7 @@ def _rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
 
 
 def _row(**members: object) -> dict[str, str]:
-    (row,) = _rows([replace(samples.finding(), **members)])  # type: ignore[arg-type]
+    (row,) = _rows([replace(samples.finding(), **members)])
     return row
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Compared, Outcome, Past, Severity, Verdict, WaiverUsed
 from auditor.report.document import WAIVERS, finding_json, outcomes, report_json, report_text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Compared, Finding, Outcome, Past, Report, Severity, Verdict, WaiverUsed
 from auditor.report.github import MOST, workflow_commands

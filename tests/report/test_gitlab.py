@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Compared, Finding, Outcome, Past, Report, Severity, Verdict
 from auditor.report.gitlab import code_quality

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Coverage, Place, Report, Severity, Unjudged, Unread, Verdict
 from auditor.report.headline import sentences, unread_things, word

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import permutations
+
+from msgspec.structs import replace
 
 from auditor.model import Finding, Outcome, Severity, State
 from auditor.report.html.collect import Collected, collect

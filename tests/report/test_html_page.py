@@ -7,12 +7,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import AGE_BANDS, Finding, Report, Severity, State, StatusAges, Unjudged, Verdict
 from auditor.report.history import point

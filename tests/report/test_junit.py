@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Compared, Coverage, Finding, Outcome, Past, Report, RuleCount, Verdict
 from auditor.report import junit as module

@@ -8,10 +8,10 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import IO, Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.errors import UsageError
 from auditor.model import Finding, Report, Verdict

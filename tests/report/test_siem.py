@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Compared, Outcome, Past, State, Verdict
 from auditor.report.formats import FORMATS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Compared, Past, Verdict
 from auditor.report.written import Spot, carried, known_rules, spot

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from auditor.kinds import OPERATIONS
 from auditor.source.iam import ANY_ACCOUNT, hub_policy, hub_roles, policies

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import ModelRecord, Place, SourceRecord, Unread
 from auditor.source.interface import ScanHeader

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.options import RunOptions
 from auditor.cli.rules import Rules, rules_asked_for

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from auditor.model import Finding, Outcome, Severity, State
 from auditor.report.highlights import Highlights, HighlightsCollector
@@ -17,8 +18,7 @@ _MARKS = 12
 """How many rules are named of one version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What one rule says of one resource, in short."""
 
     rule: str
@@ -26,8 +26,7 @@ class Mark:
     outcome: Outcome
 
 
-@dataclass(slots=True)
-class VersionTally:
+class VersionTally(Struct):
     """A version with findings, or with None the model itself: its first marks, and their number."""
 
     version: str | None
@@ -41,8 +40,7 @@ class VersionTally:
             self.marks.append(mark)
 
 
-@dataclass(slots=True)
-class ModelTally:
+class ModelTally(Struct):
     """A model with findings: how many of each sort, and its first versions."""
 
     arn: str
@@ -86,8 +84,7 @@ class ModelTally:
         return (*failures, -self.count(Outcome.UNKNOWN), -self.count(Outcome.WAIVED))
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """What a page shows of the findings; ``kept`` are the worst of ``total``, the worst first."""
 
     total: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from auditor.model import Finding, RuleCount
 from auditor.report.hostile import visible
@@ -47,8 +48,7 @@ def _inert(value: Any) -> str:
     return _encode(value).translate(_INERT)
 
 
-@dataclass(slots=True)
-class _Pool(Generic[Item]):
+class _Pool(Struct, Generic[Item]):
     """Values, each once, by their number."""
 
     items: list[Item] = field(default_factory=list)
@@ -63,8 +63,7 @@ class _Pool(Generic[Item]):
         return known
 
 
-@dataclass(slots=True)
-class _Pools:
+class _Pools(Struct):
     rules: _Pool[tuple[Any, ...]] = field(default_factory=_Pool)
     models: _Pool[tuple[str, ...]] = field(default_factory=_Pool)
     remedies: _Pool[tuple[str, str]] = field(default_factory=_Pool)

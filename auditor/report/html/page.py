@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from auditor.model import Finding, Report
 from auditor.report import headline
@@ -28,8 +29,7 @@ EMBEDDED = 20_000
 """How many findings are in the page; of more, the worst."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     """A section of the page: its place in the navigation, and what it shows."""
 
     key: str

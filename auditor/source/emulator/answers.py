@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from auditor.source.emulator.message import Response
 
 XMLNS = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 
-@dataclass(frozen=True, slots=True)
-class _Error:
+class _Error(Struct, frozen=True):
     """How an error goes over the wire: HTTP status, and code and status in the query protocol."""
 
     status: int

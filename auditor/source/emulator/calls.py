@@ -11,10 +11,11 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
 from urllib.parse import parse_qs, unquote
+
+from msgspec import Struct, field
 
 from auditor.source.emulator import checks, tokens
 from auditor.source.emulator.answers import Refusal
@@ -40,8 +41,7 @@ _SESSION = re.compile(r"(?P<account>[0-9]{12})/(?P<ends>[0-9.]+|inf)/(?P<name>as
 _ROLE = re.compile(r"arn:aws[-a-z]*:iam::([0-9]{12}):role/(?:.*/)?([^/]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Who asks: the account, the region of the signature, and the name in the account."""
 
     account: str
@@ -49,8 +49,7 @@ class Caller:
     name: str = "user/emulated"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One page of one list. Equal listings have equal answers."""
 
     operation: str
@@ -75,8 +74,7 @@ class Listing:
         return self.start // self.size + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One understood request. ``listing`` is None unless the operation lists."""
 
     operation: str

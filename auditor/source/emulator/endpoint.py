@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from auditor.kinds import OPERATIONS
 from auditor.source.emulator import calls, routes
@@ -19,8 +20,7 @@ _PAGES = 4096
 """Pages kept ready; at 100 rows one of them is some 80 kB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A request with its answer; ``fault`` is the word of the fault that struck it."""
 
     operation: str

@@ -7,9 +7,10 @@ All frozen. A row is what goes over the wire, member for member: of a base versi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.model import BASE, Row, Unavailable, Unread
 
@@ -28,8 +29,7 @@ def latest(rows: tuple[Row, ...]) -> Row:
     return max(rows, key=lambda row: (row["createTime"], version_of(row)))
 
 
-@dataclass(frozen=True, slots=True)
-class TrainedModel:
+class TrainedModel(Struct, frozen=True):
     """One ARN with its versions, in the order in which they are listed.
 
     ``unread`` is the error that ends its list instead of the last page: what a recorded scan
@@ -41,8 +41,7 @@ class TrainedModel:
     unread: str | None = None
 
 
-@dataclass(frozen=True)
-class Membership:
+class Membership(Struct, frozen=True, dict=True):
     """One membership of one account in one region; ``unread`` answers the list of its models."""
 
     id: str
@@ -62,8 +61,7 @@ class Membership:
         return {model.arn: model for model in self.models}
 
 
-@dataclass(frozen=True)
-class Estate:
+class Estate(Struct, frozen=True, dict=True):
     """Everything that one endpoint serves.
 
     ``account`` is whose credentials a caller has who assumed no role; it manages the organization

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from auditor.kinds import OPERATIONS
 from auditor.source.emulator.calls import Call
 from auditor.source.emulator.message import Response
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One rule: what to do (a key of `ACTIONS`) to which requests.
 
     ``operation`` is a name, the others of the first four are globs, and None means all of them.
@@ -36,8 +36,7 @@ class Fault:
 Answer = Callable[[Call], Response]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """What one word after ``do`` means.
 
     ``act`` makes the response; the third argument gives what would have been answered without

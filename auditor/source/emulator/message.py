@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 
 class Ending(Enum):
@@ -15,8 +16,7 @@ class Ending(Enum):
     RESET = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One HTTP request. ``target`` is the raw path and query, headers have lower-case names.
 
     ``id`` becomes x-amzn-RequestId; ``received`` is when it came, in seconds since 1970.
@@ -30,8 +30,7 @@ class Request:
     received: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One HTTP response. ``delay`` is in seconds."""
 
     status: int

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
 from typing import Any
+
+from msgspec import Struct, field
 
 from auditor import timestamps
 from auditor.errors import UsageError
@@ -90,8 +91,7 @@ def _moment(now: str) -> str:
     return moment
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     seed: int
     models: int
     versions: int
@@ -104,8 +104,7 @@ class _Plan:
         return timestamps.written(datetime.fromtimestamp(self.now - age, UTC))
 
 
-@dataclass(slots=True)
-class _Family:
+class _Family(Struct):
     """What the versions of one model have in common, and those made so far."""
 
     plan: _Plan

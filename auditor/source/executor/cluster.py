@@ -10,7 +10,6 @@ import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from secrets import token_hex
 from threading import Event, Lock
 from time import monotonic
@@ -19,6 +18,8 @@ from typing import Any
 import dask
 from distributed import CancelledError, Client, Future, KilledWorker, get_worker
 from distributed.comm import CommClosedError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.errors import SourceError
@@ -74,8 +75,7 @@ class Cluster:
                 self._client.close(timeout=_GRACE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """A task that was handed to the cluster, and the job that it is."""
 
     job: Job

@@ -12,13 +12,14 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from math import inf
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
 from socket import socket
 from threading import Thread, active_count, current_thread, main_thread
+
+from msgspec.structs import replace
 
 from auditor.model import ModelRecord
 from auditor.source.discovery import Job

@@ -11,13 +11,14 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import count
 from queue import Full, Queue, SimpleQueue
 from socket import socket
 from threading import Event, Thread
 from time import monotonic
 from traceback import format_exception
+
+from msgspec import Struct
 
 from auditor import events
 from auditor.model import ModelRecord
@@ -42,24 +43,21 @@ _GRACE = 1.0  # seconds that models are given after a stop
 _LONG_TURN, _SHORT_TURN = 0.02, 0.001
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The first word that a reading process hears: how to read, and whether it only helps."""
 
     errand: Errand
     helper: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A job and its number among all jobs."""
 
     number: int
     job: Job
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The record of a job, packed, and what was done since the last word."""
 
     number: int
@@ -67,23 +65,19 @@ class Given:
     done: Done
 
 
-@dataclass(frozen=True, slots=True)
-class Limited:
+class Limited(Struct, frozen=True):
     """The service limits requests, or fails: from now on one process alone may ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """Said to a helper, and by it at its end: what it has not given is for others to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Said to a reading process: give what there is, and end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Reading ended with an error that nobody foresaw."""
 
     message: str

@@ -7,12 +7,12 @@ holds nothing, so nothing has to be taken back from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from threading import Event
 from typing import Any
 
 from distributed import SchedulerPlugin, Worker
 from distributed.utils import sync
+from msgspec.structs import asdict
 
 from auditor.source.budget import Budget, Budgets, Turn, turn_from
 from auditor.source.clock import Clock, Stopped

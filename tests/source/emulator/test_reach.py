@@ -7,9 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model import Place, Unread
 from auditor.source.emulator import config_for, environment, serving, synthetic

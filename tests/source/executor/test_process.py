@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import fields, replace
 from pathlib import Path
 from time import monotonic
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.cli.options import RunOptions
 from auditor.cli.rules import rules_asked_for
@@ -28,7 +28,7 @@ DETAILS = Path(__file__).parents[3] / "policies/optional/details.yaml"
 
 def timeless(record: ModelRecord) -> ModelRecord:
     """A record without what differs from scan to scan: times, and the ids of requests."""
-    members = {each.name: getattr(record, each.name) for each in fields(ModelRecord)}
+    members = {name: getattr(record, name) for name in ModelRecord.__struct_fields__}
     unread = record.unread and replace(record.unread, request_id=None)
     return replace(ModelRecord(**members), unread=unread, started_at="", finished_at="")
 
