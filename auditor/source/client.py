@@ -24,8 +24,7 @@ from auditor.source.meter import Meter
 from auditor.source.paging import PAGE_SIZE, Answer, Page, pages
 from auditor.source.plan import Target
 from auditor.source.refusal import Refusal
-from auditor.source.session import KEPT, RAW, Kept, config_of, session_of
-from auditor.source.values import ValueFault
+from auditor.source.session import KEPT, RAW, config_of, session_of
 from auditor.source.weather import ATTEMPTS, PATIENCE, Kind, Miss, missed, pause, unusable
 
 _MALFORMED = "MalformedAnswer"
@@ -133,7 +132,7 @@ class Connection:
 
         def ask(token: str | None) -> Answer | Refusal:
             following = {"nextToken": token} if token else {}
-            return self._roughly(operation, {**parameters, "maxResults": PAGE_SIZE, **following})
+            return self.ask(operation, {**parameters, "maxResults": PAGE_SIZE, **following})
 
         return pages(operation, OPERATIONS[operation].rows or "", ask)
 
@@ -142,14 +141,6 @@ class Connection:
 
         A request is sent again, within `ATTEMPTS` and `PATIENCE`, where that may help.
         """
-        found = self._roughly(operation, parameters)
-        try:
-            return found if isinstance(found, Refusal) else found.exact()
-        except ValueFault as fault:
-            return Refusal(operation, _MALFORMED, str(fault), found.request_id)
-
-    def _roughly(self, operation: str, parameters: Mapping[str, Any]) -> Answer | Refusal:
-        """The same, with a float for a long integer; a list has many pages and hardly any."""
         self._calls.begin()
         # Who somebody is has a service of its own, and its limits are not those of the lists.
         mine = OPERATIONS[operation].client == "sts"
@@ -217,8 +208,6 @@ class Connection:
             why = f"the answer is not a JSON object: {body}"
             sent = self._calls.attempts(operation)
             return unusable(Refusal(operation, _MALFORMED, why, request_id, sent))
-        if isinstance(body, Kept):
-            return Answer(body.members, request_id, body.text)
         return Answer(body, request_id)
 
     def _renewed(self, generation: int) -> bool:

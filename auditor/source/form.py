@@ -148,7 +148,7 @@ def _is_identifier(text: str) -> bool:
 
 def _column(name: str, shape: str) -> ColumnRecogniser:
     """What recognises the values of a member, many of them at once."""
-    # A float may have been a long integer: rows are decoded roughly.
+    # `PlainRows` are those that were recognised, and hold none.
     types = frozenset(_TYPES.get(service.shape(shape)["type"], ())) - {float}
     inner = _is_identifiers if name == "versionIdentifier" else _of_column(shape)
 

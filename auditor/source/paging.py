@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.source.refusal import Refusal
-from auditor.source.values import decoded, may_hold_long
 
 PAGE_SIZE = 100
 """The most rows that the service gives at once; its own default is 10."""
@@ -23,28 +22,16 @@ PAGE_CAP = 100_000
 
 
 class Answer(Struct, frozen=True):
-    """What the service sent: the members as they came, and the request's id.
-
-    ``rough`` is the text of members that were only roughly decoded, so that a float among them may
-    be an integer.
-    """
+    """What the service sent: the members as they came, and the request's id."""
 
     members: Mapping[str, Any]
     request_id: str | None = None
-    rough: bytes = b""
-
-    def exact(self) -> Answer:
-        """The same with every integer as it is; ValueFault where it cannot be decoded so."""
-        if may_hold_long(self.rough):
-            return Answer(decoded(self.rough), self.request_id)
-        return self
 
 
 class Page(Struct, frozen=True):
     """The rows of one answer. ``reading`` is 2 after the list was begun again.
 
-    ``beside`` names the members of the answer that are neither its rows nor its token. ``rows`` are
-    the ``member`` of ``answer``: a float in them may be an integer where those of `exact` are not.
+    ``beside`` names the members of the answer that are neither its rows nor its token.
     """
 
     rows: list[Any]
@@ -52,15 +39,6 @@ class Page(Struct, frozen=True):
     reading: int
     request_id: str | None = None
     beside: tuple[str, ...] = ()
-    answer: Answer | None = None
-    member: str = ""
-
-    def exact(self) -> Page:
-        """The same with every integer as it is; ValueFault where it cannot be decoded so."""
-        exact = self.answer and self.answer.exact()
-        if exact is None or exact is self.answer:
-            return self
-        return replace(self, rows=exact.members[self.member], answer=exact)
 
 
 Ask = Callable[[str | None], Answer | Refusal]
@@ -108,8 +86,7 @@ def _reading(
         if fault is not None:
             return _ended(operation, "MalformedAnswer", fault, number, answer.request_id)
         beside = tuple(sorted(answer.members.keys() - {member, "nextToken"}))
-        rows = answer.members[member]
-        yield Page(rows, number, reading, answer.request_id, beside, answer, member)
+        yield Page(answer.members[member], number, reading, answer.request_id, beside)
         token = answer.members.get("nextToken") or None
         if token is None:
             return None

@@ -10,7 +10,7 @@ import platform
 from copy import copy
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import boto3
 import botocore.session
@@ -27,7 +27,7 @@ from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 from auditor import __version__, service
 from auditor.source.plan import Target
-from auditor.source.values import ValueFault, roughly
+from auditor.source.values import ValueFault, decoded
 
 CONNECT_TIMEOUT = 5.0
 """Seconds to reach an endpoint."""
@@ -39,14 +39,7 @@ RAW = ("cleanroomsml", "cleanrooms", "organizations")
 """The services whose good answers are kept as they came."""
 
 KEPT = "auditor.answer"
-"""The member of botocore's answer that holds one, `Kept`, or why it is no JSON object."""
-
-
-class Kept(NamedTuple):
-    """An answer's members, roughly decoded from their text."""
-
-    members: dict[str, Any]
-    text: bytes
+"""The member of botocore's answer that holds one: a JSON object, or why it is none."""
 
 
 class Traffic(Protocol):
@@ -211,7 +204,7 @@ def keep_answer(**event: Any) -> None:
     answer = event["response_dict"]
     if answer["status_code"] <= _LAST_GOOD:
         try:
-            kept: Kept | str = Kept(roughly(answer["body"]), answer["body"])
+            kept: dict[str, Any] | str = decoded(answer["body"])
         except ValueFault as fault:
             kept = str(fault)
         event["customized_response_dict"][KEPT] = kept

@@ -9,12 +9,10 @@ from auditor.model import Anomaly, ModelRecord, Place, Row, Unrecognised
 from auditor.source.paging import Page
 from auditor.source.refusal import Refusal, unread
 from auditor.source.rows import ForeignRow, Noted, RowFault, are_clean, cleaned, identity
-from auditor.source.values import ValueFault
 from auditor.source.written import PlainRows
 
 OPERATION = "ListTrainedModelVersions"
 
-_MALFORMED = "MalformedAnswer"
 _AT_ONCE = 1000
 """Rows that are looked at together, which is quicker: most have the same members."""
 
@@ -71,13 +69,7 @@ class VersionList:
         self._plain &= clean
         if clean and self._add_new(page.rows):
             return
-        try:
-            rows = page.rows if clean else page.exact().rows
-        except ValueFault as fault:
-            why = f"page {page.number}: {fault}"
-            self._fault = self._fault or Refusal(OPERATION, _MALFORMED, why, page.request_id)
-            return
-        for number, raw in enumerate(rows, start=1):
+        for number, raw in enumerate(page.rows, start=1):
             noted: Noted = {}
             try:
                 self._add(self._own(raw if clean else cleaned(raw, noted)), noted)

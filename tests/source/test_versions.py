@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
@@ -12,11 +11,9 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from auditor.model import BASE, ModelRecord, Place
-from auditor.source.paging import Answer, Page
-from auditor.source.paging import pages as read_pages
+from auditor.source.paging import Page
 from auditor.source.refusal import Refusal
 from auditor.source.rows import cleaned, identity
-from auditor.source.values import roughly
 from auditor.source.versions import OPERATION, VersionList
 from tests.source.test_rows import MEMBERSHIP, RAW
 
@@ -200,36 +197,6 @@ def test_what_is_noted_is_counted_once_however_often_a_list_is_read() -> None:
     moved = (page(row("a", status="NEW"), row("a", status="NEW")),)
     made, _ = readings(moved, moved)
     assert [(each.name, each.count) for each in made.unrecognised] == [("NEW", 1)]
-
-
-def answered(*rows: object, beside: str = "{}") -> Page:
-    """The page of a list that has one, decoded as it is when it comes from the service."""
-    text = f'{{"trainedModels":{json.dumps(rows)},"beside":{beside}}}'.encode()
-    (found,) = read_pages(
-        OPERATION, "trainedModels", lambda _token: Answer(roughly(text), "id", text)
-    )
-    assert isinstance(found, Page)
-    return found
-
-
-def test_a_long_integer_in_a_member_that_nobody_knows_is_kept() -> None:
-    """Pages are decoded by something that makes a float of it, so they are not believed at once."""
-    made = record(answered(row("a", future={"digits": 2**70}), row("b", status=2**70)))
-    assert [each.get("future") for each in made.versions] == [{"digits": 2**70}]
-    assert made.unread is not None
-    assert made.unread.message == "page 1, row 2: status is not a string but a number"
-
-
-def test_a_page_that_can_only_be_decoded_roughly_is_unread() -> None:
-    """Its rows may have other numbers than those that were sent."""
-    beside = f"[{'[' * 1000}{']' * 1000},{2**70}]"
-    made = record(answered(row("a", future=1.5), beside=beside), page(row("b"), number=2))
-    assert [identity(each) for each in made.versions] == ["b"]
-    assert made.unread is not None
-    assert made.unread.code == "MalformedAnswer"
-    made = record(answered(cleaned(row("a"), {}), beside=beside), page(row("b"), number=2))
-    assert [identity(each) for each in made.versions] == ["a", "b"]
-    assert made.unread is None
 
 
 CLEAN_ROWS = st.builds(
