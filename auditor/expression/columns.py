@@ -72,8 +72,16 @@ class Columns(Struct):
         path: Path | None = path_of(node)
         if not path or len(path) > _LONGEST_PATH or not isinstance(path[0], str):
             raise NotFusable
-        code = self.column(path[0])
-        for step in path[1:]:
+        column = self.column(path[0])
+        if self.kind(path[0]).base == "list" and path[1:2] in ((0,), (-1,)):
+            # What has a first element has a last one, and most lists have neither.
+            inner = self._steps(f"{column}[{path[1]}]", path[2:])
+            return f"({inner} if {column} else None)"
+        return self._steps(column, path[1:])
+
+    def _steps(self, code: str, steps: Path) -> str:
+        """Code that goes on from a value."""
+        for step in steps:
             if isinstance(step, int):
                 code = f"index({code}, {step})"
             else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pickle import PickleBuffer
-from typing import overload
+from typing import cast, overload
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -75,8 +75,9 @@ def version_texts(rows: Sequence[Row]) -> Iterator[bytes]:
         yield from rows.texts
         return
     for start in range(0, len(rows), _AT_ONCE):
-        some = [_written(row) for row in rows[start : start + _AT_ONCE]]
-        floats = () if isinstance(rows, PlainRows) else some
+        some, floats = rows[start : start + _AT_ONCE], cast("Sequence[Row]", ())
+        if not isinstance(rows, PlainRows):
+            some = floats = [_written(row) for row in some]
         yield b"".join(strict_lines([{"row": row, "type": "version"} for row in some], floats))
 
 
