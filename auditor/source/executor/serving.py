@@ -40,7 +40,7 @@ _WAITING = 2  # models that were read and are not packed
 _GRACE = 1.0  # seconds that models are given after a stop
 # Seconds that a thread goes on for while others wait: where few read, the more the better; where
 # many do, an answer that has come should be taken at once, so that the next request can be sent.
-_LONG_TURN, _SHORT_TURN = 0.02, 0.001
+_LONG_TURN, _SHORT_TURN = 0.02, 0.0003
 
 
 class Start(Struct, frozen=True):
