@@ -48,7 +48,7 @@ def strict_lines(values: Sequence[Mapping[str, Any]], floats: Iterable[Any]) -> 
 
 def document(value: Any) -> str:
     """The value as indented JSON, for a file that people open; ends with a newline."""
-    return _encoded(_INDENTED, value) + "\n"
+    return _quick(value, _LINE | orjson.OPT_INDENT_2) or _encoded(_INDENTED, value) + "\n"
 
 
 def _known(value: Any) -> Any:
@@ -78,8 +78,8 @@ _NO_FLOATS = frozenset({str, int, bool, type(None)})
 _PLAIN = frozenset({dict, list, tuple})
 
 
-def _quick(value: Any) -> str | None:
-    """The line as orjson writes it; None where the standard library would write something else.
+def _quick(value: Any, form: int = _LINE) -> str | None:
+    """The value as orjson writes it; None where the standard library would write something else.
 
     NOTE: the two write floats differently (0.00001 and 1e-05, null and NaN), orjson refuses lone
     surrogates and integers of more than 64 bits, and it leaves DEL as it is.
@@ -87,7 +87,7 @@ def _quick(value: Any) -> str | None:
     if holds_float(value):
         return None
     try:
-        return _ascii(orjson.dumps(value, _known, _LINE)).decode("ascii")
+        return _ascii(orjson.dumps(value, _known, form)).decode("ascii")
     except TypeError:
         return None
 

@@ -75,6 +75,7 @@ def test_a_line_is_what_the_standard_library_writes(value: object) -> None:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     assert line(value) == text + "\n"
     assert strict_line(value) == text + "\n"
+    assert document(value) == json.dumps(value, sort_keys=True, indent=2) + "\n"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,7 @@ def test_a_line_is_what_the_standard_library_writes(value: object) -> None:
 def test_what_encoders_write_differently_is_written_in_one_way(value: object) -> None:
     """The standard library decides."""
     assert line(value) == json.dumps(value, sort_keys=True, separators=(",", ":")) + "\n"
+    assert document(value) == json.dumps(value, sort_keys=True, indent=2) + "\n"
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
