@@ -15,7 +15,7 @@ from auditor.model import ModelRecord, SourceRecord, Unread
 from auditor.source.clock import Clock
 from auditor.source.details import Wanted
 from auditor.source.discovery import Job, discover, refuse_strays
-from auditor.source.executor import Executor
+from auditor.source.executor import Make
 from auditor.source.executor.threads import threads
 from auditor.source.interface import Assess, ScanHeader
 from auditor.source.meter import Meter
@@ -47,7 +47,7 @@ class AwsSource:
         wanted: Wanted | None = None,
         assess: Assess | None = None,
         clock: Callable[[Event], Clock] = Clock,
-        executor: Executor = threads,
+        executor: Make = threads,
         earlier: Recorded | None = None,
     ) -> None:
         service.refuse_old()
@@ -59,8 +59,9 @@ class AwsSource:
         self._threads = manner.at_once
         self._stop = Event()
         self._meter = Meter(progress)
-        self._reader = Reader(Errand(manner, wanted, assess), self._meter, self._stop, clock)
-        self._executor = executor
+        errand = Errand(manner, wanted, assess)
+        self._executor = executor(errand, self._targets)
+        self._reader = Reader(errand, self._meter, self._stop, clock)
         self._earlier = earlier
         self._interrupted = False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from threading import BoundedSemaphore, Event, Lock, local
 from typing import Any
 
@@ -135,6 +136,12 @@ class Connection:
             return self.ask(operation, {**parameters, "maxResults": PAGE_SIZE, **following})
 
         return pages(operation, OPERATIONS[operation].rows or "", ask)
+
+    def get_ready(self, operation: str) -> None:
+        """Makes what asks for an operation, which takes longer than to ask; asks for nothing."""
+        # What goes wrong is told where it matters, when somebody asks.
+        with suppress(Exception):
+            self._client(OPERATIONS[operation].client)
 
     def ask(self, operation: str, parameters: Mapping[str, Any]) -> Answer | Refusal:
         """What AWS answers; whatever goes wrong on the way is a refusal, never an exception.

@@ -12,7 +12,7 @@ from auditor.source.clock import Clock
 from auditor.source.details import Wanted
 from auditor.source.emulator import synthetic
 from auditor.source.emulator.estate import Estate
-from auditor.source.executor import Executor
+from auditor.source.executor import Make
 from auditor.source.executor.threads import threads
 from auditor.source.plan import Listener, Manner, Membership, Target
 
@@ -60,7 +60,7 @@ def source(
     hasty: bool = False,
     settle: bool = False,
     wanted: Wanted | None = None,
-    executor: Executor = threads,
+    executor: Make = threads,
 ) -> AwsSource:
     """A live source of these targets; ``hasty`` makes its pauses short."""
     return AwsSource(

@@ -6,45 +6,45 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from auditor.errors import UsageError
-from auditor.source.executor import Executor
+from auditor.source.executor import Make
 from auditor.source.plan import All, Target
 
 FEWEST = 20
 """Models from which on a second process is worth its start."""
 
 
-def _threads(_address: str) -> Executor:
+def _threads(_address: str) -> Make:
     from auditor.source.executor.threads import threads  # noqa: PLC0415  # imports boto3
 
     return threads
 
 
-def _process(_address: str) -> Executor:
+def _process(_address: str) -> Make:
     from auditor.source.executor.process import ReadingProcesses  # noqa: PLC0415  # imports boto3
 
-    return ReadingProcesses()
+    return ReadingProcesses
 
 
-def _dask(address: str) -> Executor:
+def _dask(address: str) -> Make:
     try:
         from auditor.source.executor.cluster import Cluster  # noqa: PLC0415  # an extra
     except ImportError as error:
         raise UsageError(
             f"dask://{address} needs Dask, which is not installed", "pip install 'auditor[dask]'"
         ) from error
-    return Cluster(address)
+    return lambda _errand, _targets: Cluster(address)
 
 
-EXECUTORS: Mapping[str, Callable[[str], Executor]] = {
+EXECUTORS: Mapping[str, Callable[[str], Make]] = {
     "threads": _threads,
     "process": _process,
     "dask": _dask,
 }
-"""Executors by name; each is made from what follows ``://`` in its word, if anything does."""
+"""What makes executors, by name, from what follows ``://`` in its word, if anything does."""
 
 
-def chosen(word: str) -> Executor:
-    """The executor of a word such as ``threads``; KeyError for one that is not in the table."""
+def chosen(word: str) -> Make:
+    """What makes the executor of a word such as ``threads``; KeyError for one of no row."""
     name, _, address = word.partition("://")
     return EXECUTORS[name](address)
 

@@ -37,7 +37,8 @@ from auditor.source.executor.serving import (
 from auditor.source.executor.wire import Wire, ends
 from auditor.source.meter import Done
 from auditor.source.packed import Packed, unpack
-from auditor.source.reading import Reader
+from auditor.source.plan import Target
+from auditor.source.reading import Errand, Reader
 from auditor.source.session import prepare
 
 _OFTEN = 0.1  # seconds between two looks at whether to stop
@@ -46,13 +47,15 @@ _AHEAD = 2  # models for each that is read at once, which are begun and not take
 
 
 class ReadingProcesses:
-    """An executor in processes that start at once; it can be called once.
+    """An executor in processes that start at once, and get ready for the first of the targets.
 
-    Where nobody says how many, it is two where a second one costs little. Should one be gone before
-    its end, what it had still to read is unread.
+    Where nobody says how many, it is two where a second one costs little; one alone keeps a rate
+    that somebody named. Should one be gone before its end, what it had still to read is unread.
     """
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(
+        self, errand: Errand, targets: Sequence[Target] = (), count: int | None = None
+    ) -> None:
         # NOTE: a process that is forked off has only the thread that did it, and every lock as it
         # was; but it has imported everything already.
         forked = sys.platform == "linux" and active_count() == 1
@@ -63,14 +66,16 @@ class ReadingProcesses:
             prepare()
         ours: list[socket] = []
         self._hands: list[_Hand] = []
-        for _ in range(count or (2 if forked else 1)):
+        for start in _starts(errand, targets[:1], count or (2 if forked else 1)):
             mine, theirs = ends()
             ours.append(mine)
             # A copy of our ends would keep it from hearing that we are gone.
             process = (
-                get_context("fork").Process(target=serve, args=(theirs, tuple(ours)), daemon=True)
+                get_context("fork").Process(
+                    target=serve, args=(theirs, start, tuple(ours)), daemon=True
+                )
                 if forked
-                else get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+                else get_context("spawn").Process(target=serve, args=(theirs, start), daemon=True)
             )
             self._hands.append(_Hand(mine, process))
             theirs.close()
@@ -83,18 +88,22 @@ class ReadingProcesses:
     def __call__(self, jobs: Sequence[Job], reader: Reader) -> Iterator[ModelRecord]:
         """Every model, read by one of the processes."""
         try:
-            yield from _Dealing(self._useful(reader), reader).records(jobs)
+            yield from _Dealing(self._hands, reader).records(jobs)
         finally:
             for hand in self._hands:
                 hand.tell(Stop())
             for hand in self._hands:
                 hand.close()
 
-    def _useful(self, reader: Reader) -> list[_Hand]:
-        """Those of the processes that are of use: one alone keeps a rate that somebody named."""
-        manner = reader.errand.manner
-        most = manner.at_once if manner.max_rate == inf else 1
-        return self._hands[:most]
+
+def _starts(errand: Errand, targets: Sequence[Target], count: int) -> Iterator[Start]:
+    """What each of so many processes is told, or of fewer where more would be of no use."""
+    manner = errand.manner
+    count = min(count, manner.at_once if manner.max_rate == inf else 1)
+    for place in range(count):
+        share = (manner.at_once + count - 1 - place) // count
+        own = replace(errand, manner=replace(manner, concurrency=share))
+        yield Start(own, tuple(targets), helper=place > 0)
 
 
 class _Hand:
@@ -109,9 +118,8 @@ class _Hand:
         with _deaf():
             process.start()
 
-    def begin(self, start: Start, words: SimpleQueue[tuple[_Hand, object]]) -> None:
-        """Lets it read; whatever it says goes into a queue, and at its end None."""
-        self._wire.say(start)
+    def listen(self, words: SimpleQueue[tuple[_Hand, object]]) -> None:
+        """Whatever it says goes into a queue, and at its end None."""
         self._listener = Thread(target=self._listen, args=(words,), daemon=True)
         self._listener.start()
 
@@ -151,12 +159,8 @@ class _Dealing:
         self._words: SimpleQueue[tuple[_Hand, object]] = SimpleQueue()
         self._arrived: dict[int, Packed | ModelRecord] = {}
         self._told = False
-        at_once, count = reader.errand.manner.at_once, len(self._hands)
-        for place, hand in enumerate(self._hands):
-            share = (at_once + count - 1 - place) // count
-            manner = replace(reader.errand.manner, concurrency=share)
-            start = Start(replace(reader.errand, manner=manner), helper=place > 0)
-            hand.begin(start, self._words)
+        for hand in self._hands:
+            hand.listen(self._words)
 
     def records(self, jobs: Sequence[Job]) -> Iterator[ModelRecord]:
         """The records in the order of the jobs; fewer after a stop."""

@@ -29,9 +29,11 @@ from auditor.source.executor.crowd import LOOK, Crowd
 from auditor.source.executor.wire import Wire
 from auditor.source.meter import Done, Meter
 from auditor.source.packed import Packed, pack
+from auditor.source.plan import Target
 from auditor.source.reading import Errand, Reader
 from auditor.source.refusal import Refusal
 from auditor.source.session import prepare
+from auditor.source.versions import OPERATION
 
 _OFTEN = 0.1  # seconds between two looks at whether somebody says something
 _EVERY = 5  # looks between two words on what was done
@@ -44,9 +46,13 @@ _LONG_TURN, _SHORT_TURN = 0.02, 0.0003
 
 
 class Start(Struct, frozen=True):
-    """The first word that a reading process hears: how to read, and whether it only helps."""
+    """What a reading process begins with: how to read, and whether it only helps.
+
+    It gets ready for the ``targets`` while it is found out what there is to read.
+    """
 
     errand: Errand
+    targets: tuple[Target, ...]
     helper: bool
 
 
@@ -102,7 +108,7 @@ class _Watched(Budget):
         self._tell()
 
 
-def serve(end: socket, others: Iterable[socket] = ()) -> None:
+def serve(end: socket, start: Start, others: Iterable[socket] = ()) -> None:
     """What the other process does. It closes the ends of wires that are not its own."""
     for other in others:
         other.close()
@@ -116,9 +122,11 @@ def serve(end: socket, others: Iterable[socket] = ()) -> None:
     with suppress(EOFError, OSError):
         wire = Wire(end)
         prepare()
-        start = wire.hear()
-        if isinstance(start, Start):
-            _Serving(start, wire).until_told()
+        serving = _Serving(start, wire)
+        serving.get_ready(start.targets)
+        asked = wire.hear()
+        if isinstance(asked, Asked):
+            serving.until_told(asked)
 
 
 class _Serving:
@@ -142,8 +150,14 @@ class _Serving:
         self._unpacked: Queue[tuple[int, ModelRecord] | None] = Queue(_WAITING)
         self._packer = Thread(target=self._pack, daemon=True)
 
-    def until_told(self) -> None:
+    def get_ready(self, targets: Iterable[Target]) -> None:
+        """Makes what asks for the lists of these targets, which takes longer than to ask."""
+        for target in targets:
+            self._reader.connections.to(target).get_ready(OPERATION)
+
+    def until_told(self, asked: Asked) -> None:
         """Reads what is asked for until there is nobody who asks, or the word to end."""
+        self._queue.put(asked)
         self._packer.start()
         self._crowd.begin()
         Thread(target=self._tell, daemon=True).start()
