@@ -114,11 +114,16 @@ def latency(bench: Path, folder: Path, rounds: int) -> Iterator[bool]:
     with site(bench, models=200, pages=10, latency_ms=LATENCY_MS) as served:
         config = served.config(folder)
         ideal = served.pages * LATENCY_MS / 1000 / IN_FLIGHT
-        took = []
+        took, bare = [], []
         for _ in range(rounds):
             _scan(served, config, folder, "--max-concurrency", str(IN_FLIGHT))
             took.append(_reading(folder))
+            asked = [sys.executable, "-m", "benchmarks.bare", served.endpoint, str(IN_FLIGHT)]
+            bare.append(float(measured(asked, served.environment).output))
         _row(f"reading {served.pages:,} pages", took, "s")
+        # What nothing but sockets reach says how much of the ideal there is to be had.
+        _row(f"{IN_FLIGHT} bare sockets, the same pages", bare, "s")
+        print(f"        of what bare sockets reach: {_median(bare) / _median(took):.2f}")
         yield _held(f"of the ideal {ideal:.2f} s", ideal / _median(took), OF_IDEAL)
 
 
