@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Protocol, cast
 
 from msgspec import Struct
 
@@ -20,12 +20,11 @@ from auditor.judge.facts import (
     version_documents,
 )
 from auditor.judge.findings import RuleVoice, model_resource, version_resource
-from auditor.judge.lines import FailureLines
+from auditor.judge.given import Given, finding_of, lines_of, lines_of_findings
 from auditor.model import (
     Finding,
     ModelRecord,
     Outcome,
-    Place,
     RuleCount,
     Severity,
     Unread,
@@ -34,11 +33,7 @@ from auditor.model import (
 from auditor.policy.check import ReadyRule
 from auditor.policy.types import document_type
 from auditor.report.highlights import First, Position
-from auditor.report.jsonl import finding_line, finding_lines
 
-Item = TypeVar("Item")
-
-_AT_ONCE = 500  # findings that are written together, which is quicker than one by one
 _ORDER = itemgetter(0, 1)  # by resource, a model before its versions, then by rule
 
 
@@ -57,24 +52,6 @@ class Step(Protocol):
 
     def settled(self, record: ModelRecord, findings: Sequence[Finding]) -> Sequence[Finding]:
         """The same findings in the same order, with what this step knows of them."""
-
-
-class _Given(NamedTuple):
-    """What a rule says of a resource that does not pass: ``version`` is empty for the model.
-
-    ``unknown`` is None for one that fails.
-    """
-
-    version: str
-    rule: str
-    voice: RuleVoice
-    document: Mapping[str, Any]
-    unknown: Unknown | None = None
-
-    @property
-    def is_blind(self) -> bool:
-        """Whether nobody could have read what the rule needs."""
-        return self.unknown is not None and self.unknown.why is Why.BLIND_SPOT
 
 
 class Judged(Struct, frozen=True):
@@ -146,7 +123,7 @@ class Judge:
     def judged(self, record: ModelRecord) -> Judged:
         """What is said of one model and its versions; changes nothing but what steps remember."""
         given, counts = self._given(record)
-        found: Sequence[Finding] = [_finding(record.place, each) for each in given]
+        found: Sequence[Finding] = [finding_of(record.place, each) for each in given]
         for step in self._steps:
             found = step.settled(record, found)
         for finding, each in zip(found, given, strict=True):
@@ -168,9 +145,9 @@ class Judge:
         failures = Counter([each.rule for each in given if each.unknown is None])
         for rule, count in failures.items():
             counts.add_failures(rule, count)
-        return Written(_lines(record.place, given, failures), first.all(), counts)
+        return Written(lines_of(record.place, given, failures), first.all(), counts)
 
-    def _given(self, record: ModelRecord) -> tuple[list[_Given], Counts]:
+    def _given(self, record: ModelRecord) -> tuple[list[Given], Counts]:
         """What gives findings, in the order in which they stand, and the counts of all else."""
         documents, counts = self._documents(record), Counts()
         given = [*self._of_versions(documents, counts), *self._of_model(record, documents, counts)]
@@ -183,7 +160,7 @@ class Judge:
             return cast("Sequence[Document]", record.versions)
         return version_documents(record)
 
-    def _of_versions(self, documents: Sequence[Document], counts: Counts) -> Iterator[_Given]:
+    def _of_versions(self, documents: Sequence[Document], counts: Counts) -> Iterator[Given]:
         tallies = self._versions.program.judge(documents)
         for ready, voice, tally in zip(
             self._versions.rules, self._versions.voices, tallies, strict=True
@@ -192,14 +169,14 @@ class Judge:
             counts.add(rule, tally, len(documents))
             for number in tally.failed:
                 document = documents[number]
-                yield _Given(identity(document), rule, voice, document)
+                yield Given(identity(document), rule, voice, document)
             for unknown in tally.unknown:
                 document = documents[unknown.row]
-                yield _Given(identity(document), rule, voice, document, unknown)
+                yield Given(identity(document), rule, voice, document, unknown)
 
     def _of_model(
         self, record: ModelRecord, documents: Sequence[Document], counts: Counts
-    ) -> Iterator[_Given]:
+    ) -> Iterator[Given]:
         if record.unread is not None:
             yield from self._of_unread(record.unread, documents)
             return
@@ -213,18 +190,18 @@ class Judge:
             selected = _selected(tally)
             counts.add(rule, tally, 1)
             for chosen in selected:
-                yield _Given(identity(chosen), rule, voice, chosen)
+                yield Given(identity(chosen), rule, voice, chosen)
             if tally.failed and not selected:
-                yield _Given("", rule, voice, document)
+                yield Given("", rule, voice, document)
             for unknown in tally.unknown:
-                yield _Given("", rule, voice, document, unknown)
+                yield Given("", rule, voice, document, unknown)
 
-    def _of_unread(self, unread: Unread, documents: Sequence[Document]) -> Iterator[_Given]:
+    def _of_unread(self, unread: Unread, documents: Sequence[Document]) -> Iterator[Given]:
         """A model whose versions were not all read: nothing that needs them all can be said."""
         known = documents[0] if documents else {}
         reason = f"its versions were not all read: {unread.operation} gave {unread.code}"
         for ready, voice in zip(self._models.rules, self._models.voices, strict=True):
-            yield _Given("", ready.rule.id, voice, known, Unknown(0, Why.UNREAD, reason))
+            yield Given("", ready.rule.id, voice, known, Unknown(0, Why.UNREAD, reason))
 
     def sayings(self, record: ModelRecord, version: str) -> list[Said]:
         """What every rule says of one version and of its model, passes too; for a gate."""
@@ -250,44 +227,7 @@ def _written(judged: Judged) -> Written:
     first = First()
     for finding in judged.findings:
         first.add(finding.rule, finding.outcome, finding.state)
-    lines = map(finding_lines, _parts(judged.findings))
-    return Written(lines, first.all(), judged.counts)
-
-
-def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Some after the other, as many as are written together."""
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]
-
-
-def _lines(place: Place, given: Sequence[_Given], failures: Mapping[str, int]) -> Iterator[bytes]:
-    """The lines of findings, some in each text."""
-    writers: dict[tuple[RuleVoice, bool], FailureLines] = {}
-    for some in _parts(given):
-        lines: list[str] = [""] * len(some)
-        alike: dict[tuple[RuleVoice, bool], list[int]] = {}
-        for number, each in enumerate(some):
-            # What all failures of a rule have in common is worked out where there are several.
-            if each.unknown is None and failures[each.rule] > 1:
-                alike.setdefault((each.voice, bool(each.version)), []).append(number)
-            else:
-                lines[number] = finding_line(_finding(place, each))
-        for key, numbers in alike.items():
-            fails = [(some[number].version, some[number].document) for number in numbers]
-            if key not in writers:
-                writers[key] = FailureLines(key[0], place, fails[0])
-            for number, line in zip(numbers, writers[key].lines(fails), strict=True):
-                lines[number] = line
-        yield "".join(lines).encode("ascii")
-
-
-def _finding(place: Place, given: _Given) -> Finding:
-    document, unknown = given.document, given.unknown
-    make = version_resource if given.version else model_resource
-    resource = make(place, document)
-    if unknown is None:
-        return given.voice.finding(Outcome.FAIL, resource, document)
-    return given.voice.finding(Outcome.UNKNOWN, resource, document, unknown.reason)
+    return Written(lines_of_findings(judged.findings), first.all(), judged.counts)
 
 
 def _selected(tally: Tally) -> list[Mapping[str, Any]]:
