@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
 
@@ -16,6 +17,7 @@ NOT_FINISHED = 3
 """The exit code of a run that began and did not come to its end."""
 
 _INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Unfinished(Exception):  # what it says is the state of the run
@@ -63,6 +65,9 @@ def _lines(error: BaseException, *, audits: bool) -> list[str]:
 def _said(error: BaseException) -> str:
     if isinstance(error, AuditorError):
         return visible(error.message)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM and error.filename is None:
+        # Files say where they could not be written; what has no name is a stream.
+        return f"what was printed could not be written: {error.strerror}"
     return visible(f"an unexpected {type(error).__name__}: {error}")
 
 

@@ -9,7 +9,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from auditor.cli.options import timestamp
+from auditor.cli.options import timestamp, whole_number
 from auditor.errors import UsageError
 from auditor.source.emulator import (
     config_for,
@@ -28,10 +28,16 @@ SYNTHETIC = ("seed", "memberships", "models", "versions", "now")
 def options(parser: ArgumentParser) -> None:
     """Add what is served, and where."""
     made_up = parser.add_argument_group("a made-up estate")
-    made_up.add_argument("--seed", metavar="N", type=int, help="the same N gives the same estate")
-    made_up.add_argument("--memberships", metavar="N", type=int, help="how many memberships")
-    made_up.add_argument("--models", metavar="N", type=int, help="how many models in each")
-    made_up.add_argument("--versions", metavar="N", type=int, help="how many versions of each")
+    made_up.add_argument(
+        "--seed", metavar="N", type=whole_number, help="the same N gives the same estate"
+    )
+    made_up.add_argument(
+        "--memberships", metavar="N", type=whole_number, help="how many memberships"
+    )
+    made_up.add_argument("--models", metavar="N", type=whole_number, help="how many models in each")
+    made_up.add_argument(
+        "--versions", metavar="N", type=whole_number, help="how many versions of each"
+    )
     made_up.add_argument(
         "--now", metavar="TIMESTAMP", type=timestamp, help="the moment its ages count to"
     )
@@ -42,7 +48,11 @@ def options(parser: ArgumentParser) -> None:
         "--faults", metavar="FILE", type=Path, help="misbehave on purpose, as the file says"
     )
     parser.add_argument(
-        "--port", metavar="N", type=int, default=0, help="on 127.0.0.1 (default: any free one)"
+        "--port",
+        metavar="N",
+        type=whole_number,
+        default=0,
+        help="on 127.0.0.1 (default: any free one)",
     )
     parser.add_argument(
         "--write-config",

@@ -216,6 +216,14 @@ def _severity(text: str) -> Severity:
         raise ArgumentTypeError(f"{text!r} is none of {', '.join(Severity)}") from error
 
 
+def whole_number(text: str) -> int:
+    """An integer; ArgumentTypeError for any other text."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no whole number") from error
+
+
 def timestamp(text: str) -> str:
     """An argument that is a moment."""
     try:

@@ -271,7 +271,7 @@ class _Reader:
         model = replace(self._model, versions=tuple(self._rows))
         missing = self._expected - len(self._rows)
         if missing and model.unread is None:
-            model = replace(model, unread=_cut(model.place, f"{missing} versions are missing"))
+            model = replace(model, unread=_cut(model.place, f"versions are missing: {missing}"))
         self._model, self._rows = None, []
         yield self._counted(model)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+FULL = Path("/dev/full")
 CLOSED = (
     "import os, sys\n"
     "from auditor.cli.main import main\n"
@@ -31,6 +33,28 @@ def test_a_reader_that_went_away_changes_no_exit_code(arguments: list[str], code
     assert done.returncode == code, done.stderr
     assert "BrokenPipe" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["policy", "list"], 2), (["demo"], 3)], ids=["policy-list", "demo"]
+)
+def test_what_has_no_room_to_be_printed_is_said_to_be_so(
+    arguments: list[str], code: int, tmp_path: Path
+) -> None:
+    """In words, and with an exit code that nobody takes for a success."""
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "auditor", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+    assert done.returncode == code
+    assert "error: what was printed could not be written: No space left" in done.stderr
+    assert "OSError" not in done.stderr
 
 
 def test_no_color_means_no_escape_sequences() -> None:
