@@ -8,6 +8,7 @@ good it leaves what it has not read to the others.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -48,12 +49,14 @@ _LONG_TURN, _SHORT_TURN = 0.02, 0.0003
 class Start(Struct, frozen=True):
     """What a reading process begins with: how to read, and whether it only helps.
 
-    It gets ready for the ``targets`` while it is found out what there is to read.
+    It gets ready for the ``targets`` while it is found out what there is to read. ``core`` is the
+    only one that it runs on, where it has one of its own.
     """
 
     errand: Errand
     targets: tuple[Target, ...]
     helper: bool
+    core: int | None = None
 
 
 class Asked(Struct, frozen=True):
@@ -117,6 +120,9 @@ def serve(end: socket, start: Start, others: Iterable[socket] = ()) -> None:
     # As in the process that judges: rows come by the hundred thousand, and hold no circles.
     gc.set_threshold(100_000, 20, 20)
     sys.setswitchinterval(_LONG_TURN)
+    if start.core is not None:
+        with suppress(OSError):
+            os.sched_setaffinity(0, {start.core})
     # What is odd is a value in the records, and logged where they arrive.
     events.hear(events.NONE)
     with suppress(EOFError, OSError):

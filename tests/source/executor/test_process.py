@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -161,6 +162,41 @@ def test_a_named_rate_is_kept_by_one_process(serve: Serve) -> None:
 
     assert [each.unread for each in records] == [None] * 6
     assert monotonic() - began >= 0.5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not say where one may run")
+def test_each_process_has_a_core_of_its_own_where_there_are_two(serve: Serve) -> None:
+    """Its threads take turns, and wake each other faster on one."""
+    serve(estate())
+    mine = os.sched_getaffinity(0)
+    if len(mine) < 2:
+        pytest.skip("there is one core")
+    process = Kept(2)
+    try:
+        two = set(sorted(mine)[:2])
+        os.sched_setaffinity(0, two)
+        records = source(named(estate()), executor=process).records()
+        next(records)
+        theirs = [os.sched_getaffinity(pid) for pid in process.pids]
+    finally:
+        os.sched_setaffinity(0, mine)
+    assert sorted(map(len, theirs)) == [1, 1]
+    assert set.union(*theirs) == two
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not say where one may run")
+def test_no_process_is_bound_to_a_core_where_there_are_more(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system knows better which of them has nothing to do."""
+    serve(estate())
+    mine = os.sched_getaffinity(0)
+    process = Kept(2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2})
+    records = source(named(estate()), executor=process).records()
+    monkeypatch.undo()
+    next(records)
+    assert [os.sched_getaffinity(pid) for pid in process.pids] == [mine, mine]
 
 
 def test_a_stop_is_heard_there(serve: Serve) -> None:
