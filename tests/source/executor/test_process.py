@@ -192,9 +192,9 @@ def test_no_process_is_bound_to_a_core_where_there_are_more(
     serve(estate())
     mine = os.sched_getaffinity(0)
     process = Kept(2)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2})
-    records = source(named(estate()), executor=process).records()
-    monkeypatch.undo()
+    with monkeypatch.context() as more:
+        more.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2})
+        records = source(named(estate()), executor=process).records()
     next(records)
     assert [os.sched_getaffinity(pid) for pid in process.pids] == [mine, mine]
 
