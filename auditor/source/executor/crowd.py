@@ -44,12 +44,17 @@ class Crowd:
         if len(self) == self._most:
             return
         self._looks.append((monotonic(), _busy()))
-        (then, before), (now, after) = self._looks[0], self._looks[-1]
-        passed, busy = now - then, after - before
-        if len(self._looks) > _FEWEST and busy < _BUSY * passed:
-            # So many would have kept it busy, if all of them did what these did.
-            enough = round(len(self) * passed / busy) if busy > 0 else self._most
+        if len(self._looks) > _FEWEST and self._busy_part(0) < _BUSY:
+            # So many would have kept it busy of late, if all of them did what these did: at first
+            # there is more to do than later.
+            part = self._busy_part(-_FEWEST)
+            enough = round(len(self) / part) if part > 0 else self._most
             self._add(min(max(enough, len(self) + 1), self._most) - len(self))
+
+    def _busy_part(self, since: int) -> float:
+        """The part of the time since one of the looks in which somebody had something to do."""
+        (then, before), (now, after) = self._looks[since], self._looks[-1]
+        return (after - before) / (now - then)
 
     def join(self, until: float) -> None:
         """Waits for all of them to end, up to a moment of `time.monotonic`."""

@@ -70,6 +70,15 @@ def test_there_are_as_many_as_would_have_something_to_do(
     assert len(threads) == many
 
 
+def test_how_many_are_enough_is_told_by_the_last_looks(
+    clock: dict[str, float], done: Event
+) -> None:
+    """A thread that begins has more to do than one that only waits for answers."""
+    threads = _crowd(12, done)
+    _look(threads, clock, 1, 0.1, 0.1, 0.1)
+    assert len(threads) == 10
+
+
 def test_a_pause_adds_nobody(clock: dict[str, float], done: Event) -> None:
     """One look may fall into one; it is looked at several times."""
     threads = _crowd(12, done)
