@@ -276,6 +276,31 @@ def test_a_run_that_breaks_off_is_incomplete_and_says_where_its_files_are(
     assert (partial / "inventory.jsonl").exists()
 
 
+BROKEN = (
+    "import sys\n"
+    "from auditor.cli.main import main\n"
+    "from auditor.source.executor import serving\n"
+    "def broken(*_): raise ZeroDivisionError('ours')\n"
+    "serving.Reader = broken\n"
+    "sys.exit(main(sys.argv[1:]))\n"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a spawned process knows nothing of patches")
+def test_an_error_in_a_process_that_reads_is_told_by_the_one_that_writes(serve: Serve) -> None:
+    """Once, without a traceback, and the run is incomplete."""
+    serve(HEALTHY)
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, "scan", "--executor", "process", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "in the process that reads: ZeroDivisionError: ours" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_run_that_cannot_be_told_is_incomplete_too(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -125,14 +125,24 @@ def serve(end: socket, start: Start, others: Iterable[socket] = ()) -> None:
             os.sched_setaffinity(0, {start.core})
     # What is odd is a value in the records, and logged where they arrive.
     events.hear(events.NONE)
-    with suppress(EOFError, OSError):
-        wire = Wire(end)
+    wire = Wire(end)
+    with _failing(wire), suppress(EOFError, OSError):
         prepare()
         serving = _Serving(start, wire)
         serving.get_ready(start.targets)
         asked = wire.hear()
         if isinstance(asked, Asked):
             serving.until_told(asked)
+
+
+@contextmanager
+def _failing(wire: Wire) -> Iterator[None]:
+    """Says what went wrong that nobody foresaw: the process that judges ends the run with it."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # told there
+        trace = "".join(format_exception(error))
+        wire.say(Failed(f"{type(error).__name__}: {error}", trace))
 
 
 class _Serving:
@@ -194,7 +204,7 @@ class _Serving:
 
     def _labour(self) -> None:
         """A reading thread's work: a model after the other."""
-        with self._failing():
+        with _failing(self._wire):
             while (asked := self._queue.get()) is not None:
                 if self._reader.stop.is_set():
                     break
@@ -208,7 +218,7 @@ class _Serving:
 
     def _pack(self) -> None:
         """The work of the one thread that packs, so that the others can go on asking."""
-        with self._failing():
+        with _failing(self._wire):
             while (found := self._unpacked.get()) is not None:
                 self._give(*found)
 
@@ -216,14 +226,6 @@ class _Serving:
         packed = pack(record, self._reader.errand.assess)
         if not self._left.is_set():
             self._wire.say(Given(number, packed, self._reader.meter.take()))
-
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001  # the process that judges ends the run with it
-            trace = "".join(format_exception(error))
-            self._wire.say(Failed(f"{type(error).__name__}: {error}", trace))
 
     def _limited(self) -> None:
         if self._helper:

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from msgspec.structs import replace
@@ -177,7 +177,12 @@ def test_each_process_has_a_core_of_its_own_where_there_are_two(serve: Serve) ->
         os.sched_setaffinity(0, two)
         records = source(named(estate()), executor=process).records()
         next(records)
-        theirs = [os.sched_getaffinity(pid) for pid in process.pids]
+        until = monotonic() + 20
+        theirs = [two]
+        # One that nobody asked for anything may still have to import everything.
+        while max(map(len, theirs)) > 1 and monotonic() < until:
+            theirs = [os.sched_getaffinity(pid) for pid in process.pids]
+            sleep(0.05)
     finally:
         os.sched_setaffinity(0, mine)
     assert sorted(map(len, theirs)) == [1, 1]
