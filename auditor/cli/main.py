@@ -21,8 +21,8 @@ from auditor import __version__
 class Command(NamedTuple):
     """One command: its name, its module and its line in ``auditor --help``.
 
-    NOTE: no dataclass, and errors are imported where they are raised: `dataclasses` costs more
-    than all the rest of the start-up.
+    NOTE: no value of msgspec, and errors are imported where they are raised: what they need costs
+    more than all the rest of the start-up.
     """
 
     name: str

@@ -13,7 +13,7 @@ class Alike(Struct, frozen=True, eq=False):
     beside: ClassVar[frozenset[str]] = frozenset()
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._matter() == other._matter()  # of the same class
+        return type(self) is type(other) and self._matter() == other._matter()
 
     def __hash__(self) -> int:
         return hash((type(self), self._matter()))

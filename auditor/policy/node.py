@@ -24,6 +24,9 @@ class Source(Struct, frozen=True, eq=False, dict=True):
     path: str
     text: str
 
+    def __repr__(self) -> str:
+        return f"Source({self.path!r})"
+
     @cached_property
     def _starts(self) -> tuple[int, ...]:
         return (0, *(found.end() for found in _BREAK.finditer(self.text)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import asdict, force_setattr
 
 from auditor.model import ModelRecord, SourceRecord
 
@@ -26,11 +26,11 @@ class AssessedRecord(ModelRecord, frozen=True):
         force_setattr(self, "assessment", None)
 
     @classmethod
-    def of(cls, members: Mapping[str, Any], assessment: object) -> AssessedRecord:
-        """The record of these members and what was made of it."""
-        record = cls(**members)
-        force_setattr(record, "assessment", assessment)
-        return record
+    def of(cls, record: ModelRecord, assessment: object) -> AssessedRecord:
+        """The same record and what was made of it."""
+        made = cls(**asdict(record))
+        force_setattr(made, "assessment", assessment)
+        return made
 
 
 class ScanHeader(Struct, frozen=True):

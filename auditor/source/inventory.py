@@ -83,8 +83,8 @@ def record_texts(record: SourceRecord) -> Iterator[bytes]:
 
 def _bare(record: ModelRecord) -> dict[str, Any]:
     """A model's members but for its versions."""
-    members = {name: getattr(record, name) for name in ModelRecord.__struct_fields__}
-    bare: dict[str, Any] = to_builtins(ModelRecord(**{**members, "versions": ()}))
+    names = (name for name in ModelRecord.__struct_fields__ if name != "versions")
+    bare: dict[str, Any] = to_builtins({name: getattr(record, name) for name in names})
     return bare
 
 

@@ -54,5 +54,4 @@ def unpack(packed: Packed) -> ModelRecord:
     record, assessment = pickle.loads(packed.record, buffers=parts)  # noqa: S301  # of this run
     if assessment is None:
         return record
-    members = {name: getattr(record, name) for name in ModelRecord.__struct_fields__}
-    return AssessedRecord.of(members, assessment)
+    return AssessedRecord.of(record, assessment)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pickle import PickleBuffer
-from typing import cast, overload
+from typing import overload
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -19,6 +19,7 @@ from auditor.report.encoding import strict_lines
 from auditor.source.values import decoded, made
 
 _AT_ONCE = 500
+_NONE: Sequence[Row] = ()
 _UNAVAILABLE = "$unavailable"
 
 
@@ -75,7 +76,7 @@ def version_texts(rows: Sequence[Row]) -> Iterator[bytes]:
         yield from rows.texts
         return
     for start in range(0, len(rows), _AT_ONCE):
-        some, floats = rows[start : start + _AT_ONCE], cast("Sequence[Row]", ())
+        some, floats = rows[start : start + _AT_ONCE], _NONE
         if not isinstance(rows, PlainRows):
             some = floats = [_written(row) for row in some]
         yield b"".join(strict_lines([{"row": row, "type": "version"} for row in some], floats))

@@ -11,7 +11,10 @@ import pytest
 
 from auditor.cli.main import main
 
-HEAVY = ("dataclasses", "boto3", "botocore", "jmespath", "re2", "rich", "structlog", "yaml")
+HEAVY = (
+    *("dataclasses", "msgspec", "boto3", "botocore", "jmespath", "re2", "rich", "structlog"),
+    "yaml",
+)
 AT_MOST = 4.0
 RUNS = 7
 

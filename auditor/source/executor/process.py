@@ -54,9 +54,7 @@ class ReadingProcesses:
     that somebody named. Should one be gone before its end, what it had still to read is unread.
     """
 
-    def __init__(
-        self, errand: Errand, targets: Sequence[Target] = (), count: int | None = None
-    ) -> None:
+    def __init__(self, errand: Errand, targets: Sequence[Target], count: int | None = None) -> None:
         # NOTE: a process that is forked off has only the thread that did it, and every lock as it
         # was; but it has imported everything already.
         forked = sys.platform == "linux" and active_count() == 1
@@ -65,19 +63,15 @@ class ReadingProcesses:
             gc.freeze()
             # This process needs it too: what was read once is read for all of them.
             prepare()
+        context = get_context("fork") if forked else get_context("spawn")
         ours: list[socket] = []
         self._hands: list[_Hand] = []
         for start in _starts(errand, targets[:1], count or (2 if forked else 1)):
             mine, theirs = ends()
             ours.append(mine)
-            # A copy of our ends would keep it from hearing that we are gone.
-            process = (
-                get_context("fork").Process(
-                    target=serve, args=(theirs, start, tuple(ours)), daemon=True
-                )
-                if forked
-                else get_context("spawn").Process(target=serve, args=(theirs, start), daemon=True)
-            )
+            # A copy of our ends would keep it from hearing that we are gone; only a fork has one.
+            told = (theirs, start, tuple(ours) if forked else ())
+            process = context.Process(target=serve, args=told, daemon=True)
             self._hands.append(_Hand(mine, process))
             theirs.close()
 

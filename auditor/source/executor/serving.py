@@ -130,9 +130,7 @@ def serve(end: socket, start: Start, others: Iterable[socket] = ()) -> None:
         prepare()
         serving = _Serving(start, wire)
         serving.get_ready(start.targets)
-        asked = wire.hear()
-        if isinstance(asked, Asked):
-            serving.until_told(asked)
+        serving.until_told()
 
 
 @contextmanager
@@ -171,9 +169,10 @@ class _Serving:
         for target in targets:
             self._reader.connections.to(target).get_ready(OPERATION)
 
-    def until_told(self, asked: Asked) -> None:
+    def until_told(self) -> None:
         """Reads what is asked for until there is nobody who asks, or the word to end."""
-        self._queue.put(asked)
+        # Nobody listens before something was said.
+        self._wire.is_spoken_to()
         self._packer.start()
         self._crowd.begin()
         Thread(target=self._tell, daemon=True).start()

@@ -43,8 +43,8 @@ class Wire:
         text, *buffers = map(self._take, sizes)
         return pickle.loads(text, buffers=buffers)  # noqa: S301  # said by a process of this run
 
-    def is_spoken_to(self, seconds: float) -> bool:
-        """Whether there is something to hear, or will be within so many seconds."""
+    def is_spoken_to(self, seconds: float | None = None) -> bool:
+        """Whether there is something to hear, or will be within so many seconds, or ever."""
         return bool(wait([self._end], seconds))
 
     def close(self) -> None:

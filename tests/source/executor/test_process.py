@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -19,6 +21,8 @@ from auditor.model import ModelRecord
 from auditor.source.aws import AwsSource
 from auditor.source.emulator.fault import Fault
 from auditor.source.executor.process import ReadingProcesses
+from auditor.source.executor.serving import Leave, Start, serve
+from auditor.source.executor.wire import Wire, ends
 from auditor.source.plan import Manner, Progress, Target
 from auditor.source.reading import Errand
 from auditor.source.weather import ATTEMPTS
@@ -148,6 +152,24 @@ def test_in_bad_weather_one_process_reads_everything(serve: Serve, fault: Fault)
     assert found == expected
     assert left[-1] == 1
     assert server.calls[LIST] > 20 * 3
+
+
+def test_a_process_that_leaves_before_it_was_asked_says_so() -> None:
+    """Otherwise what it is asked for in that moment would be lost, and not read by another."""
+    mine, theirs = ends()
+    start = Start(Errand(Manner(2)), (), helper=True)
+    process = get_context("spawn").Process(target=serve, args=(theirs, start), daemon=True)
+    process.start()
+    theirs.close()
+    wire = Wire(mine)
+    wire.say(Leave())
+    words: list[object] = []
+    with suppress(EOFError):
+        while True:
+            words.append(wire.hear())
+    process.join()
+    wire.close()
+    assert words[-1] == Leave()
 
 
 def test_a_named_rate_is_kept_by_one_process(serve: Serve) -> None:
